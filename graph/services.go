@@ -1,0 +1,4 @@
+package graph
+
+// Services are what the resolvers call.
+type Services struct{}
