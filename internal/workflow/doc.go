@@ -1,0 +1,31 @@
+// Package workflow is the token-net engine: it compiles the kind Workflow into a
+// Net, proves the net sound at publish, and steps a case through it.
+//
+// The package is a pure core (design.md I6). It knows no clock, no database and
+// no expression language:
+//
+//	net, problems := workflow.Compile(definition)      // structure: V-19 … V-27, V-30
+//	report := workflow.Explore(net, workflow.Bound{})  // state space: V-20 … V-25, V-52
+//	next, effects, err := workflow.Step(net, state, event, env)
+//
+// Equal inputs give equal outputs, down to the token ids, so that a case can be
+// replayed from its events. The caller (casework) turns effects into tasks,
+// clocks, documents and jobs, and feeds back what happened to them as events.
+//
+// # How a case moves
+//
+// A token stands on a node that waits for the world: a task (human), an
+// applicant (wait), money (payment), a special procedure, a job (auto), another
+// case (subcase), another system (external), or a member case of a bundle. Gates
+// (xor, splits, joins) and ends are passed in the same step. Each arrival gives
+// the token a new id, so an event that comes late, for a token that has gone, is
+// recognised and ignored (3-kinds.md §3.3 rule 6).
+//
+// A split opens a region; its join passes when every live branch has arrived
+// (SM-06). A region is entered through its split only. A move that leaves it by
+// any other way than its join (a send-back, an end) cancels the other tokens in
+// it (rule 5).
+//
+// Status (SM-05) is derived from the effects of actions alone, never from the
+// names of nodes (rule 1): verb.go and status.go hold the tables.
+package workflow
