@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/gofrs/uuid/v5"
+
+	"zhengtong/internal/ent"
 )
 
 // Dialect names the database behind a DB.
@@ -59,6 +61,7 @@ type DB struct {
 	relay *Relay
 	owner func(ctx context.Context) (*sql.DB, error)
 	sql   *sql.DB
+	ent   *ent.Client
 	log   *slog.Logger
 }
 

@@ -48,14 +48,15 @@ func openPostgres(ctx context.Context, cfg Config) (*DB, error) {
 	if ownerURL == "" {
 		ownerURL = cfg.URL
 	}
-	db := &DB{
-		pool:  &pool{engine: app, scoped: true},
+	work := &pool{engine: app, scoped: true}
+	return &DB{
+		pool:  work,
+		ent:   newEnt(work),
 		relay: &Relay{&pool{engine: relay}},
 		sql:   stdlib.OpenDBFromPool(app.pool, stdlib.OptionResetSession(resetSession)),
 		log:   cfg.Logger,
 		owner: func(context.Context) (*sql.DB, error) { return sql.Open("pgx", ownerURL) },
-	}
-	return db, nil
+	}, nil
 }
 
 func newPostgres(ctx context.Context, url, role string, maximum int32, scoped bool) (*postgres, error) {

@@ -46,8 +46,10 @@ func openSQLite(_ context.Context, cfg Config) (*DB, error) {
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
 	engine := &lite{write: write, read: read, locks: map[string]bool{}}
+	work := &pool{engine: engine, scoped: true}
 	return &DB{
-		pool:  &pool{engine: engine, scoped: true},
+		pool:  work,
+		ent:   newEnt(work),
 		relay: &Relay{&pool{engine: engine}},
 		sql:   write,
 		log:   cfg.Logger,
