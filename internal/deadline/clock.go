@@ -86,14 +86,16 @@ type Extension struct {
 }
 
 // Segment is time that does not count: a suspension beginning on From and ending
-// on To, open while To is zero (T-13). Two reasons are reserved and act as a floor
-// under the due date instead: ReasonOutage and ReasonCalendar.
+// on To, open while To is zero (T-13). Two reasons are reserved and make the segment a
+// floor instead, under which the due date does not lie: ReasonOutage and ReasonCalendar.
 type Segment struct {
 	From   Date   `json:"from"`
 	To     Date   `json:"to,omitzero"`
 	Reason string `json:"reason"`
 	Basis  string `json:"basis,omitempty"`
-	Source string `json:"source,omitempty"` // what suspended the clock, such as the id of a special run
+	Source string `json:"source,omitempty"` // what made it, such as the id of a special run
+	// After is, for a floor, the number of extensions granted before it.
+	After int `json:"after,omitempty"`
 }
 
 // The reasons of segments that move a due date to their To at least.

@@ -1,9 +1,6 @@
 package deadline
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // forever is an as-of day after every segment.
 var forever = Date{day: math.MaxInt32}
@@ -20,26 +17,27 @@ func (c Clock) DueAsOf(on Date, cal *Calendar) Due { return c.dueAsOf(on, cal, f
 // ExplainAsOf is DueAsOf with the derivation.
 func (c Clock) ExplainAsOf(on Date, cal *Calendar) Due { return c.dueAsOf(on, cal, true) }
 
-// stage is an extension or a floor; the due date is folded over them in order.
+// stage is an extension or a floor; the due date is folded over them in the order in
+// which they were made.
 type stage struct {
-	on    Date
-	n     int     // extension
-	floor Segment // when n is 0
+	on        Date
+	extension *Extension
+	floor     Segment // when extension is nil
 }
 
 func (c Clock) stages() []stage {
 	var out []stage
-	for _, s := range c.Segments {
-		if s.floor() {
-			out = append(out, stage{on: s.From, floor: s})
+	for granted := range len(c.Extensions) + 1 {
+		if granted > 0 {
+			e := &c.Extensions[granted-1]
+			out = append(out, stage{on: e.On, extension: e})
+		}
+		for _, s := range c.Segments {
+			if s.floor() && s.After == granted {
+				out = append(out, stage{on: s.From, floor: s})
+			}
 		}
 	}
-	for _, e := range c.Extensions {
-		out = append(out, stage{on: e.On, n: e.N})
-	}
-	// Floors come first on equal days: an extension granted first would have moved the
-	// due date, and so the floor's day, past itself.
-	slices.SortStableFunc(out, func(a, b stage) int { return a.on.Compare(b.on) })
 	return out
 }
 
@@ -48,7 +46,6 @@ type fold struct {
 	clock Clock
 	cal   *Calendar
 	gaps  []gap
-	asOf  Date
 	on    Date
 	at    TimeOfDay
 	past  Date // suspensions up to this day are already in on
@@ -56,23 +53,16 @@ type fold struct {
 }
 
 func (c Clock) dueAsOf(asOf Date, cal *Calendar, explain bool) Due {
-	f := fold{clock: c, cal: cal, gaps: c.gaps(asOf), asOf: asOf, on: c.StartedOn, at: c.StartedAt, past: c.StartedOn}
+	f := fold{clock: c, cal: cal, gaps: c.gaps(asOf), on: c.StartedOn, at: c.StartedAt, past: c.StartedOn}
 	if explain {
-		f.note = &notes{cal: cal}
+		f.note = &notes{cal: cal, clock: c}
 	}
 	f.add(c.Limit.N)
-	f.note.start(c, f.on, f.at)
+	f.note.start(f.on, f.at)
 	for _, s := range c.stages() {
 		f.shift(s.on)
 		f.roll()
-		if s.n > 0 {
-			before := f.on
-			f.add(s.n)
-			f.note.extension(c.Limit.Unit, s, before, f.on)
-		} else if f.on.Before(s.floor.To) {
-			f.on, f.at = s.floor.To, EndOfDay
-			f.note.floor(s.floor)
-		}
+		f.apply(s)
 	}
 	f.shift(asOf)
 	f.roll()
@@ -82,6 +72,19 @@ func (c Clock) dueAsOf(asOf Date, cal *Calendar, explain bool) Due {
 	}
 	due.Explain = f.note.finish(due)
 	return due
+}
+
+func (f *fold) apply(s stage) {
+	if s.extension != nil {
+		before := f.on
+		f.add(s.extension.N)
+		f.note.extension(*s.extension, before, f.on)
+		return
+	}
+	if f.on.Before(s.floor.To) {
+		f.on, f.at = s.floor.To, EndOfDay
+		f.note.floor(s.floor)
+	}
 }
 
 func (f *fold) add(n int) {
@@ -97,18 +100,30 @@ func (f *fold) shift(to Date) {
 	if !to.After(f.past) {
 		return
 	}
-	n := f.cal.suspended(f.gaps, f.past, to, f.clock.Limit.Unit)
+	for _, g := range f.gaps {
+		if part := (gap{later(g.from, f.past), earlier(g.to, to)}); part.from.Before(part.to) {
+			f.shiftBy(part)
+		}
+	}
 	f.past = to
+}
+
+func (f *fold) shiftBy(g gap) {
+	// A suspension begun after the limit ran out, but before the working day to which it
+	// rolled, shifts that working day.
+	if !g.from.Before(f.on) {
+		f.roll()
+	}
+	before, n := f.on, f.cal.measure(g, f.clock.Limit.Unit)
 	if n == 0 {
 		return
 	}
-	before := f.on
 	if f.clock.Limit.Unit.calendrical() {
 		f.on = f.on.AddDays(n)
 	} else {
 		f.on = f.cal.AddWorkdays(f.on, n)
 	}
-	f.note.shift(f, n, before)
+	f.note.shift(g, n, before, f.on)
 }
 
 // roll moves a due date off a day off (T-02). Counting working days ends on one by

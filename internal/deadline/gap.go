@@ -34,20 +34,11 @@ func (c Clock) gaps(asOf Date) []gap {
 	return merged
 }
 
-// suspended counts the suspended time in (from, to]: working days, or calendar days
-// for units that run through days off (T-13).
-func (c *Calendar) suspended(gaps []gap, from, to Date, unit Unit) int {
-	n := 0
-	for _, g := range gaps {
-		a, b := later(g.from, from), earlier(g.to, to)
-		if !a.Before(b) {
-			continue
-		}
-		if unit.calendrical() {
-			n += b.Sub(a)
-		} else {
-			n += c.WorkdaysBetween(a, b)
-		}
+// measure returns the length of a gap: its working days, or its calendar days for
+// units that run through days off (T-13).
+func (c *Calendar) measure(g gap, unit Unit) int {
+	if unit.calendrical() {
+		return g.to.Sub(g.from)
 	}
-	return n
+	return c.WorkdaysBetween(g.from, g.to)
 }

@@ -2,7 +2,8 @@ package deadline
 
 // AddHours counts n working hours from time at on day d and returns the day and
 // the time at which they are used up (T-19; 民法典 art. 201(2): hours run from the
-// moment itself). For a negative n it counts back.
+// moment itself). For a negative n it counts back, to the earliest time from which |n|
+// working hours lead up to at.
 func (c *Calendar) AddHours(d Date, at TimeOfDay, n int) (Date, TimeOfDay) {
 	if n < 0 {
 		return c.subSeconds(d, at, -n*3600)
@@ -34,8 +35,10 @@ func (c *Calendar) addSeconds(d Date, at TimeOfDay, left int) (Date, TimeOfDay) 
 	return d, at
 }
 
+// subSeconds goes back until left working seconds lie ahead, and then on through time
+// that is not worked, so that the earliest such time is returned.
 func (c *Calendar) subSeconds(d Date, at TimeOfDay, left int) (Date, TimeOfDay) {
-	for left > 0 {
+	for {
 		if c.Working(d) {
 			for i := len(c.hours) - 1; i >= 0; i-- {
 				s := c.hours[i]
@@ -43,7 +46,7 @@ func (c *Calendar) subSeconds(d Date, at TimeOfDay, left int) (Date, TimeOfDay) 
 					continue
 				}
 				to := min(s.to, at)
-				if have := int(to - s.from); have < left {
+				if have := int(to - s.from); have <= left {
 					left -= have
 					continue
 				}
@@ -52,11 +55,10 @@ func (c *Calendar) subSeconds(d Date, at TimeOfDay, left int) (Date, TimeOfDay) 
 		}
 		before := c.AddWorkdays(d, -1)
 		if before == d {
-			return d, 0
+			return d, 0 // the start of the calendar
 		}
 		d, at = before, EndOfDay
 	}
-	return d, at
 }
 
 // secondsBetween counts working seconds from (d, at) to (e, to); 0 when the second is not later.

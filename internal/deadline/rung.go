@@ -35,8 +35,7 @@ func (d Due) Instant(loc *time.Location, dueTime TimeOfDay) time.Time {
 // FireAt returns the instant at which the clock reaches the rung if nothing more
 // happens to it. It is false while the clock is suspended, once it is met or
 // cancelled, once an expired clock's act is done, and, for an expired clock, for
-// rungs before expiry. A rung that the clock has already passed fires at the start
-// of its first day.
+// rungs before it. A rung already passed has an instant in the past.
 func FireAt(c Clock, r Rung, cal *Calendar, loc *time.Location, dueTime TimeOfDay) (time.Time, bool) {
 	if c.State != Running && (c.State != Expired || !c.StoppedOn.IsZero()) {
 		return time.Time{}, false
@@ -59,9 +58,9 @@ func (c Clock) remainingAt(k int, due Due, cal *Calendar, loc *time.Location) ti
 	if k >= c.Total() {
 		return start
 	}
-	at := time.Time{}
+	var at time.Time
 	if c.Limit.Unit == Hour {
-		on, tod := cal.AddHours(due.On, due.At, -k)
+		on, tod := cal.subSeconds(due.On, due.At, k*3600)
 		at = on.EndOf(loc, tod)
 	} else {
 		at = c.firstDay(k, due, cal).StartOf(loc)
@@ -72,10 +71,13 @@ func (c Clock) remainingAt(k int, due Due, cal *Calendar, loc *time.Location) ti
 	return at
 }
 
-// firstDay returns the first day on which Remaining ≤ k. Remaining never grows from
-// one day to the next without an event, so the days are searched by halving.
+// firstDay returns the first day since the last suspension on which Remaining ≤ k.
+// Remaining does not grow without an event, so the days are searched by halving.
 func (c Clock) firstDay(k int, due Due, cal *Calendar) Date {
 	low, high := c.StartedOn, due.On
+	for _, g := range c.gaps(forever) {
+		low = later(low, g.to)
+	}
 	for low.Before(high) {
 		mid := low.AddDays(high.Sub(low) / 2)
 		if c.Remaining(mid, cal) <= k {
