@@ -96,4 +96,3 @@ func BenchmarkAMebibyteOfRepeatedFields(b *testing.B) {
 		_ = ask(b, g, query, nil)
 	}
 }
-

@@ -21,8 +21,7 @@ import (
 const MaxLength = 255
 
 // Key is what makes a repeat recognisable: the client's key and the SHA-256 of
-// the canonical body (operation, variables). A request with several mutations
-// gives each a key of its own, `<key>/<response name>`.
+// the canonical body (operation, variables).
 type Key struct {
 	Key      string
 	BodyHash [32]byte
