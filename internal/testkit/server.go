@@ -27,7 +27,7 @@ type Server struct {
 	Dir string // everything the process writes
 
 	ended chan struct{}
-	stop  syscall.Signal
+	spec  launch
 }
 
 // launch describes a server to start.
@@ -48,9 +48,15 @@ const readyTime = 30 * time.Second
 // start runs the command and waits until it answers. Its output goes to `log`
 // in its folder, whose end is part of the error when it does not come up.
 func (l launch) start(ctx context.Context) (*Server, error) {
+	server := &Server{URL: l.url, Dir: l.dir, spec: l}
+	return server, server.run(ctx)
+}
+
+func (s *Server) run(ctx context.Context) error {
+	l := s.spec
 	output, err := os.OpenFile(filepath.Join(l.dir, "log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer output.Close()
 	command := exec.Command(l.command[0], l.command[1:]...)
@@ -60,18 +66,23 @@ func (l launch) start(ctx context.Context) (*Server, error) {
 		command.SysProcAttr.Pdeathsig = l.stop
 	}
 	if err := command.Start(); err != nil {
-		return nil, fmt.Errorf("start %s: %w", filepath.Base(l.command[0]), err)
+		return fmt.Errorf("start %s: %w", filepath.Base(l.command[0]), err)
 	}
-	server := &Server{URL: l.url, PID: command.Process.Pid, Dir: l.dir, ended: make(chan struct{}), stop: l.stop}
+	ended := make(chan struct{})
+	s.PID, s.ended = command.Process.Pid, ended
 	go func() {
-		defer close(server.ended)
+		defer close(ended)
 		_ = command.Wait() // a server that ends by itself is noticed by await, or by whoever uses it
 	}()
-	if err := server.await(ctx, l.ready); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w\n%s", filepath.Base(l.command[0]), err, tail(output.Name())), server.Stop())
+	if err := s.await(ctx, l.ready); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w\n%s", filepath.Base(l.command[0]), err, tail(output.Name())), s.Stop())
 	}
-	return server, nil
+	return nil
 }
+
+// Restart starts a stopped or killed server again, at the same address and
+// with what it had kept on disk.
+func (s *Server) Restart(ctx context.Context) error { return s.run(ctx) }
 
 func (s *Server) await(ctx context.Context, ready func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
@@ -94,7 +105,7 @@ func (s *Server) await(ctx context.Context, ready func(context.Context) error) e
 }
 
 // Stop asks the process to end, waits five seconds, then kills it.
-func (s *Server) Stop() error { return s.end(s.stop) }
+func (s *Server) Stop() error { return s.end(s.spec.stop) }
 
 // Kill ends the process as a power cut would.
 func (s *Server) Kill() error { return s.end(syscall.SIGKILL) }
