@@ -12,7 +12,7 @@ package font
 import (
 	_ "embed" // for the two fonts below
 	"fmt"
-	"slices"
+	"maps"
 	"sync"
 	"unicode"
 
@@ -90,15 +90,20 @@ func (s *Set) Advance(r rune) int {
 
 // Subset assembles a TrueType font of the given characters, each mapped to its
 // own code point, those without a glyph to their box. The same characters in
-// any order give the same bytes.
-func (s *Set) Subset(family string, chars []rune) []byte {
-	chars = slices.Clone(chars)
-	slices.Sort(chars)
-	chars = slices.Compact(chars)
-	entries := make([]entry, len(chars))
-	for i, r := range chars {
-		g, _ := s.glyph(r)
-		entries[i] = entry{char: r, glyph: g}
+// any order give the same bytes. aliases adds further code points (keys) that
+// look like other characters (values); it may be nil.
+func (s *Set) Subset(family string, chars []rune, aliases map[rune]rune) []byte {
+	looks := maps.Clone(aliases)
+	if looks == nil {
+		looks = make(map[rune]rune, len(chars))
+	}
+	for _, r := range chars {
+		looks[r] = r
+	}
+	entries := make([]entry, 0, len(looks))
+	for char, like := range looks {
+		g, _ := s.glyph(like)
+		entries = append(entries, entry{char: char, glyph: g})
 	}
 	return assemble(family, entries)
 }

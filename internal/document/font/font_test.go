@@ -37,7 +37,7 @@ func TestBuiltInFontsCoverRareNames(t *testing.T) {
 func TestAssembledFontReadsBack(t *testing.T) {
 	s := newSet(t)
 	chars := []rune("受理通知书𠮷䶮1〔〕 a")
-	parsed, err := sfnt.Parse(s.Subset("Test", chars))
+	parsed, err := sfnt.Parse(s.Subset("Test", chars, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,8 +63,24 @@ func TestAssembledFontReadsBack(t *testing.T) {
 
 func TestSubsetIgnoresOrderAndRepeats(t *testing.T) {
 	s := newSet(t)
-	if !bytes.Equal(s.Subset("A", []rune("一二三")), s.Subset("A", []rune("三一二一"))) {
+	if !bytes.Equal(s.Subset("A", []rune("一二三"), nil), s.Subset("A", []rune("三一二一"), nil)) {
 		t.Error("the same characters in another order give another font")
+	}
+}
+
+func TestAliasLooksLikeAnotherCharacter(t *testing.T) {
+	s := newSet(t)
+	parsed, err := sfnt.Parse(s.Subset("Test", nil, map[rune]rune{0xF0000: '章'}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var buf sfnt.Buffer
+	index, err := parsed.GlyphIndex(&buf, 0xF0000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if segments, err := parsed.LoadGlyph(&buf, index, fixed.I(emSize), nil); err != nil || len(segments) == 0 {
+		t.Errorf("%d segments, %v", len(segments), err)
 	}
 }
 
@@ -108,11 +124,11 @@ func TestFallbackFontIsAskedLast(t *testing.T) {
 
 func TestSetIsSafeForConcurrentUse(t *testing.T) {
 	s := newSet(t)
-	want := s.Subset("A", []rune("中华人民共和国行政许可法"))
+	want := s.Subset("A", []rune("中华人民共和国行政许可法"), nil)
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			if !bytes.Equal(want, s.Subset("A", []rune("中华人民共和国行政许可法"))) {
+			if !bytes.Equal(want, s.Subset("A", []rune("中华人民共和国行政许可法"), nil)) {
 				t.Error("another goroutine got another font")
 			}
 		})
@@ -177,6 +193,6 @@ func BenchmarkSubset(b *testing.B) {
 	s := newSet(b)
 	chars := []rune("双峰县市场监督管理局受理通知书编号申请人你单位提交的食品经营许可申请材料齐全符合法定形式予以受理")
 	for b.Loop() {
-		s.Subset("A", chars)
+		s.Subset("A", chars, nil)
 	}
 }

@@ -60,7 +60,7 @@ type Title struct {
 }
 
 // Paragraph is running text. Indent moves its first line in by two characters;
-// it is the default unless the text is aligned or ends with a colon (the line that addresses someone).
+// it is the default unless the text is aligned or only addresses someone (one phrase and a colon).
 type Paragraph struct {
 	Text   Text  `json:"text"`
 	Align  Align `json:"align,omitempty"`
@@ -72,7 +72,7 @@ func (p Paragraph) Indented() bool {
 	if p.Indent != nil {
 		return *p.Indent
 	}
-	return p.Align == "" && !p.Text.endsWith("：", ":")
+	return p.Align == "" && !p.Text.addresses()
 }
 
 // Table draws one row for each element of the list at the path Over.

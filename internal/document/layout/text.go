@@ -115,9 +115,10 @@ func (t Text) IsZero() bool { return t.source == "" }
 // MarshalJSON writes the text as its author wrote it.
 func (t Text) MarshalJSON() ([]byte, error) { return json.Marshal(t.source) }
 
-// endsWith reports whether the literal end of the text is one of the suffixes.
-func (t Text) endsWith(suffixes ...string) bool {
-	return slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(t.source, s) })
+// addresses reports whether the text is the line that names the addressee: one phrase that ends in a colon.
+func (t Text) addresses() bool {
+	phrase, ok := strings.CutSuffix(t.source, "：")
+	return ok && !strings.ContainsAny(phrase, "，。；：")
 }
 
 // relative reports whether the path speaks of a table's row.
