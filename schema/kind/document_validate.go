@@ -1,0 +1,97 @@
+package kind
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// validate checks V-37 as far as the template itself shows: fields are known
+// roots, what is required is a field, and an inline layout uses only fields.
+func (d *DocumentTemplate) validate(v *visit) {
+	for i, path := range d.Fields {
+		if !isDocumentRoot(path) {
+			v.fail(at("fields", i), "V-37", suggest(path, DocumentRoots()), "文书没有内容 %q", path)
+		}
+	}
+	for i, path := range d.Requires {
+		if !slices.Contains(d.Fields, path) {
+			v.fail(at("requires", i), "V-37", "加入 fields", "要求的 %q 不在 fields 中", path)
+		}
+	}
+	if d.NumberRule != "" {
+		checkPattern(v, "number_rule", d.NumberRule, nil, "")
+	}
+	if d.Seal != nil && d.Seal.Of != "" && d.Seal.SealType == "" {
+		v.fail("seal", "V-37", "填写 seal_type", "按部门取印章须写明种类")
+	}
+	if d.Layout != nil {
+		for _, path := range d.Layout.Placeholders() {
+			if !fieldCovers(d.Fields, path) {
+				v.fail("layout", "V-37", "加入 fields", "版式用到的 %q 不在 fields 中", path)
+			}
+		}
+	}
+}
+
+// isDocumentRoot reports whether a document may show a value.
+func isDocumentRoot(path string) bool {
+	for _, open := range []string{"input.", "facts.", "form."} {
+		if strings.HasPrefix(path, open) {
+			return true
+		}
+	}
+	return slices.Contains(DocumentRoots(), path)
+}
+
+// fieldCovers reports whether declared fields include a path or a list it is an element of.
+func fieldCovers(fields []string, path string) bool {
+	for _, f := range fields {
+		if path == f || strings.HasPrefix(path, f+".") {
+			return true
+		}
+	}
+	return false
+}
+
+var placeholder = regexp.MustCompile(`\{\{\s*([^{}|\s]+)\s*(?:\|\s*(\w+)\s*)?\}\}`)
+
+// Placeholders lists the paths a layout shows, in order, without repeats; a table counts as the list it repeats.
+func (l *Layout) Placeholders() []string {
+	var out []string
+	add := func(path string) {
+		if !slices.Contains(out, path) {
+			out = append(out, path)
+		}
+	}
+	for _, b := range l.Blocks {
+		for _, text := range []string{b.Title, b.Paragraph, b.Footer} {
+			for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
+				add(m[1])
+			}
+		}
+		if b.Table != nil {
+			add(b.Table.Over)
+		}
+	}
+	return out
+}
+
+var messagePlace = regexp.MustCompile(`\{([^{}]*)\}`)
+
+// validate checks V-39: a mandatory message reaches the inbox, opted-in channels are channels, placeholders are paths.
+func (n *NotificationTemplate) validate(v *visit) {
+	if n.Mandatory && !slices.Contains(n.Channels, "inbox") {
+		v.fail("channels", "V-39", "加入 inbox", "必须送达的通知须含站内信")
+	}
+	for i, channel := range n.OptIn {
+		if !slices.Contains(n.Channels, channel) {
+			v.fail(at("opt_in", i), "V-39", "", "%q 不在 channels 中", channel)
+		}
+	}
+	for _, m := range messagePlace.FindAllStringSubmatch(n.Body, -1) {
+		if !dottedPath.MatchString(m[1]) {
+			v.fail("body", "V-37", "写成 {case.no}", "占位符 {%s} 有误", m[1])
+		}
+	}
+}
