@@ -1,10 +1,6 @@
 package workflow
 
-import (
-	"slices"
-
-	"zhengtong/internal/problem"
-)
+import "slices"
 
 // Offer is an action that a person may take now, as far as the flow is concerned;
 // permissions and documents are checked by others.
@@ -129,7 +125,7 @@ func (r *run) act(e Event) error {
 		return err
 	}
 	if why != "" {
-		return notOffered("动作“%s”当前不能办理：%s", cmpTitle(a), why)
+		return notOffered("动作“%s”当前不能办理：%s", actionTitle(a), why)
 	}
 	procedure := r.procedureOf(a)
 	if procedure == Requested {
@@ -154,7 +150,7 @@ func (r *run) act(e Event) error {
 	return r.move(t, a.To)
 }
 
-func cmpTitle(a *Action) string {
+func actionTitle(a *Action) string {
 	if a.Title != "" {
 		return a.Title
 	}
@@ -249,56 +245,4 @@ func (r *run) told(kind EffectKind, v Verb, base Effect) Effect {
 		e.Members = r.memberIDs()
 	}
 	return e
-}
-
-func (r *run) memberIDs() []string {
-	out := make([]string, 0, len(r.s.Members))
-	for _, m := range r.s.Members {
-		out = append(out, m.ID)
-	}
-	return out
-}
-
-// membersOutcome sums up what the members decided (SM-18): each department decides,
-// the lead collects.
-func (r *run) membersOutcome() Outcome {
-	granted, refused := false, false
-	for _, m := range r.s.Members {
-		granted = granted || m.Outcome == string(Granted)
-		refused = refused || m.Outcome == string(Refused)
-	}
-	switch {
-	case granted && refused:
-		return PartlyGranted
-	case refused:
-		return Refused
-	default:
-		return Granted
-	}
-}
-
-// caseVerb is a verb on the whole case (rule 2).
-func (r *run) caseVerb(e Event) error {
-	rule, ok := caseRule(e.Verb)
-	if !ok {
-		return problem.New(problem.BadRequest, "unknown_verb", "未知的办件操作 %q", e.Verb)
-	}
-	if !allowsCaseVerb(*r.s, rule) {
-		return notOffered("办件当前状态不允许“%s”", e.Verb)
-	}
-	if e.Verb == CaseDelete && !slices.Contains(deleteCauses, e.Cause) {
-		return problem.New(problem.Validation, "delete_cause", "删除办结只适用于录入错误、重复录入或测试数据")
-	}
-	if e.Verb == CaseStartSpecial {
-		return r.startRun(e.Procedure)
-	}
-	if rule.ends == "" {
-		return nil
-	}
-	r.cancelAll(string(e.Verb))
-	if rule.tells != "" {
-		r.emit(Effect{Kind: rule.tells})
-	}
-	r.finish(rule.ends, string(e.Cause))
-	return nil
 }

@@ -1,6 +1,10 @@
 package workflow
 
-import "slices"
+import (
+	"slices"
+
+	"zhengtong/internal/problem"
+)
 
 // CaseVerb is a verb on the whole case. It is not drawn: it is offered in every
 // state that SM-05 allows, by its own permission.
@@ -82,4 +86,30 @@ func allowsCaseVerb(s State, r caseVerbRule) bool {
 		return false
 	}
 	return slices.Contains(r.from, s.Status)
+}
+
+// caseVerb is a verb on the whole case (rule 2).
+func (r *run) caseVerb(e Event) error {
+	rule, ok := caseRule(e.Verb)
+	if !ok {
+		return problem.New(problem.BadRequest, "unknown_verb", "未知的办件操作 %q", e.Verb)
+	}
+	if !allowsCaseVerb(*r.s, rule) {
+		return notOffered("办件当前状态不允许“%s”", e.Verb)
+	}
+	if e.Verb == CaseDelete && !slices.Contains(deleteCauses, e.Cause) {
+		return problem.New(problem.Validation, "delete_cause", "删除办结只适用于录入错误、重复录入或测试数据")
+	}
+	if e.Verb == CaseStartSpecial {
+		return r.startRun(e.Procedure)
+	}
+	if rule.ends == "" {
+		return nil
+	}
+	r.cancelAll(string(e.Verb))
+	if rule.tells != "" {
+		r.emit(Effect{Kind: rule.tells})
+	}
+	r.finish(rule.ends, string(e.Cause))
+	return nil
 }

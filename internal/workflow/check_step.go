@@ -50,14 +50,14 @@ func (c *compiler) checkBoundary(i int, a arc) {
 		}
 	default:
 		if from != to {
-			need := "an action with effect accept"
+			need := "only accept crosses this boundary"
 			if to == 2 {
-				need = "a decision"
+				need = "only a decision crosses this boundary"
 			}
 			if to < from {
-				need = "nothing: a case does not go back over a legal step"
+				need = "a case does not go back over a legal step"
 			}
-			c.ps.Add(a.path, "V-26", "%q leads from %s to %s, which takes %s", a.label, n.Phase, c.def.Nodes[a.to].Phase, need)
+			c.ps.Add(a.path, "V-26", "%q leads from %s to %s: %s", a.label, n.Phase, c.def.Nodes[a.to].Phase, need)
 		}
 	}
 }

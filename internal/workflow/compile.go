@@ -114,8 +114,6 @@ func (c *compiler) pair(i int) {
 		want := map[NodeType]NodeType{AndSplit: AndJoin, InclusiveSplit: InclusiveJoin}[n.Type]
 		if m := &c.def.Nodes[j]; m.Type != want {
 			c.ps.Add(nodePath(i)+".join", "V-23", "%s %q must be joined by an %s, %q is of type %s", n.Type, n.ID, want, m.ID, m.Type)
-		} else if m.Of != n.ID {
-			c.ps.Add(nodePath(j)+".of", "V-23", "join %q names split %q, but split %q names this join", m.ID, m.Of, n.ID)
 		}
 	case isJoin(n) && n.Of != "":
 		s, ok := c.index[n.Of]

@@ -114,20 +114,6 @@ func ByBundle(v BundleVerb) Event { return Event{Type: EventBundle, Bundle: v} }
 // the flow (urge, reopen, extensions, records) are only checked against SM-05.
 func ByVerb(v CaseVerb) Event { return Event{Type: EventCaseVerb, Verb: v} }
 
-// BundleVerb is what a bundle does to a member case between its subflows (SM-18).
-type BundleVerb string
-
-// The bundle's verbs on a member.
-const (
-	BundleCorrect     BundleVerb = "correct"     // unified correction issued
-	BundleResubmitted BundleVerb = "resubmitted" // the applicant answered it
-	BundleAccept      BundleVerb = "accept"      // unified acceptance
-	BundleDeemAccept  BundleVerb = "deem_accept" // unified acceptance by lapse
-	BundleRefuse      BundleVerb = "refuse"      // unified non-acceptance
-	BundleDeliver     BundleVerb = "deliver"     // the result was delivered; the member ends with its decision
-	BundleLicence     BundleVerb = "licence"     // the member's licence was issued
-)
-
 // Env is what a step needs from outside. Eval is required when the net has guards.
 type Env struct {
 	// Eval answers a guard; v shows the engine's state at that moment.

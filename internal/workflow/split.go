@@ -1,9 +1,6 @@
 package workflow
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // split fires a split: it opens a region and puts a token on each branch that is
 // to run. An inclusive split runs every branch whose condition holds, else its else.
@@ -58,51 +55,6 @@ func (r *run) branchesOf(n *Node) ([]string, error) {
 		out = append(out, last)
 	}
 	return out, nil
-}
-
-// members starts the subflow of every member that takes part, as one counted
-// place (rule 7). With none, the join passes at once.
-func (r *run) members(g Region, n *Node) error {
-	if len(r.s.Members) == 0 {
-		r.dispatchMembers()
-	}
-	if len(r.s.Members) == 0 {
-		return r.complete(g.ID)
-	}
-	r.beginHandling()
-	for i := range r.s.Members {
-		m := &r.s.Members[i]
-		t := Token{ID: r.s.next("t"), Node: n.ID, Region: g.ID, Member: m.ID, Visit: r.s.Visits[n.ID]}
-		if n.Phase == PreAcceptance {
-			m.PreReview = memberPending
-		} else {
-			m.Outcome = memberPending
-		}
-		r.s.Tokens = append(r.s.Tokens, t)
-		r.emit(Effect{Kind: EffectStartMember, Token: t.ID, Node: n.ID, Member: m.ID, Subflow: n.Subflow})
-	}
-	r.refresh()
-	return nil
-}
-
-// dispatchMembers takes the members that the bundle's conditions chose.
-func (r *run) dispatchMembers() {
-	r.s.Members = nil
-	for _, id := range r.env.Members {
-		r.s.Members = append(r.s.Members, Member{ID: id})
-	}
-}
-
-// memberEnded notes the word a member's subflow ended with. In pre-acceptance the
-// word is read without its prefix: pre_pass is pass.
-func (r *run) memberEnded(t Token, n *Node, word string) error {
-	i := slices.IndexFunc(r.s.Members, func(m Member) bool { return m.ID == t.Member })
-	if i >= 0 && n.Phase == PreAcceptance {
-		r.s.Members[i].PreReview = strings.TrimPrefix(word, "pre_")
-	} else if i >= 0 {
-		r.s.Members[i].Outcome = word
-	}
-	return r.arrive(t.Region)
 }
 
 func (r *run) region(id string) *Region {
@@ -198,73 +150,4 @@ func (r *run) markTimedOut(id string) {
 			r.s.Members[i].PreReview = memberTimedOut
 		}
 	}
-}
-
-// dissolve cancels a region with everything in it.
-func (r *run) dissolve(id, cause string) {
-	r.cancelInside(id, cause)
-	g := r.region(id)
-	if g == nil {
-		return
-	}
-	join := r.net.def.Nodes[r.net.index[g.Split]].Join
-	r.s.Regions = slices.DeleteFunc(r.s.Regions, func(x Region) bool { return x.ID == id })
-	r.emit(Effect{Kind: EffectCancelJoin, Token: id, Node: join, Cause: cause})
-}
-
-// cancelInside cancels the tokens and inner regions of a region, not the region itself.
-func (r *run) cancelInside(id, cause string) {
-	var gone []Token
-	var keep []Token
-	for _, t := range r.s.Tokens {
-		if r.inside(t.Region, id) {
-			gone = append(gone, t)
-		} else {
-			keep = append(keep, t)
-		}
-	}
-	r.s.Tokens = keep
-	for _, t := range gone {
-		r.cancelled(t, cause)
-	}
-	for {
-		i := slices.IndexFunc(r.s.Regions, func(g Region) bool { return g.Parent == id })
-		if i < 0 {
-			return
-		}
-		r.dissolve(r.s.Regions[i].ID, cause)
-	}
-}
-
-// cancelAll cancels every token, region and run (rule 2).
-func (r *run) cancelAll(cause string) {
-	gone := r.s.Tokens
-	r.s.Tokens = nil
-	for _, t := range gone {
-		r.cancelled(t, cause)
-	}
-	for _, g := range r.s.Regions {
-		join := r.net.def.Nodes[r.net.index[g.Split]].Join
-		r.emit(Effect{Kind: EffectCancelJoin, Token: g.ID, Node: join, Cause: cause})
-	}
-	r.s.Regions = nil
-	r.cancelRuns(cause)
-}
-
-func (r *run) cancelRuns(cause string) {
-	for _, x := range r.s.Runs {
-		r.emit(Effect{Kind: EffectCancelSpecial, Token: x.ID, Procedure: x.Procedure, Cause: cause})
-	}
-	r.s.Runs = nil
-}
-
-func (r *run) cancelled(t Token, cause string) {
-	n, ok := r.net.Node(t.Node)
-	if !ok {
-		return // the pseudo-node
-	}
-	if isSplit(n) && t.Member == "" {
-		return // a branch of a split that had not begun
-	}
-	r.emit(Effect{Kind: places[n.Type].cancel, Token: t.ID, Node: t.Node, Procedure: t.Procedure, Member: t.Member, Cause: cause})
 }

@@ -1,0 +1,370 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"zhengtong/internal/problem"
+)
+
+// Bound limits an exploration. The zero value takes the defaults.
+type Bound struct {
+	States  int // states per flow and member count; default 60,000
+	Members int // "all members" of a bundle; default 4
+}
+
+func (b Bound) withDefaults() Bound {
+	if b.States == 0 {
+		b.States = 60_000
+	}
+	if b.Members == 0 {
+		b.Members = 4
+	}
+	return b
+}
+
+// Report is what an exploration found.
+type Report struct {
+	Problems problem.List // sorted, with paths below $.spec
+	States   int          // distinct states seen, over all flows and member counts
+	Complete bool         // false when the bound was met: nothing was disproved beyond it
+	// Ends is the dry run (V-52): for each end reached, and the pseudo-node, a
+	// shortest way to it.
+	Ends map[string]Trace
+}
+
+// Hop is one event of a way through the net: at a node, this happened.
+type Hop struct{ Node, Label string }
+
+// Trace is a way from the start to a node.
+type Trace struct {
+	Hops []Hop
+	To   []string // where the tokens are afterwards
+}
+
+// String renders `intake →received→ pre_review →pass→ acceptance`.
+func (t Trace) String() string {
+	var b strings.Builder
+	for _, h := range t.Hops {
+		fmt.Fprintf(&b, "%s →%s→ ", h.Node, h.Label)
+	}
+	b.WriteString(strings.Join(t.To, " + "))
+	return b.String()
+}
+
+// Explore walks every state the net can be in, with guards free to be true or
+// false and counters exact, through Step itself, so that what is proved is what
+// runs. It proves that every node is reached (V-20), every state can finish and no
+// human node runs out of actions (V-21), no node ever holds two tokens (V-23), no
+// event meets an exhausted node (V-24), each end is earned by its effect (V-25) and
+// reached (V-52). foreach runs for 0, 1, 2 and Bound.Members members (rule 7).
+func Explore(n *Net, bound Bound) Report {
+	bound = bound.withDefaults()
+	rep := Report{Complete: true, Ends: map[string]Trace{}}
+	reached := map[string]bool{}
+	said := map[string]bool{}
+	for _, name := range n.Flows() {
+		for _, members := range n.memberCounts(bound.Members) {
+			x := explorer{net: n, bound: bound, index: map[string]int{}, rep: &rep, reached: reached, said: said}
+			x.env.Members = members
+			x.run(name)
+		}
+	}
+	if rep.Complete {
+		reportUnreached(n, reached, &rep.Problems)
+	}
+	rep.Problems = rep.Problems.Sorted()
+	return rep
+}
+
+// reportUnreached names the nodes no state passes (V-20, V-52) and the actions no
+// state allows: SM-05 would refuse their effect every time (V-26).
+func reportUnreached(n *Net, reached map[string]bool, ps *problem.List) {
+	for i := range n.def.Nodes {
+		node := &n.def.Nodes[i]
+		if reached[node.ID] {
+			for j, a := range node.Actions {
+				if !reached[timesKey(node.ID, a.ID)] {
+					ps.Add(fmt.Sprintf("%s.actions[%d]", nodePath(i), j), "V-26", "action %q of %q can never be taken: no status it meets there allows %s", a.ID, node.ID, verbName(a.Effect))
+				}
+			}
+			continue
+		}
+		if node.Type == End {
+			ps.Add(nodePath(i)+".id", "V-52", "the dry run never reaches end %q", node.ID)
+		} else {
+			ps.Add(nodePath(i)+".id", "V-20", "node %q is never reached, whatever the conditions say", node.ID)
+		}
+	}
+}
+
+func verbName(v Verb) string {
+	if v == VerbNone {
+		return "it"
+	}
+	return string(v)
+}
+
+// memberCounts gives the member lists to explore: none where nothing is foreach.
+func (n *Net) memberCounts(all int) [][]string {
+	if !slices.ContainsFunc(n.def.Nodes, func(d Node) bool { return d.Foreach != "" }) {
+		return [][]string{nil}
+	}
+	out := [][]string{{}}
+	for _, k := range []int{1, 2, all} {
+		list := make([]string, k)
+		for i := range list {
+			list[i] = fmt.Sprintf("m%d", i+1)
+		}
+		if len(list) > len(out[len(out)-1]) {
+			out = append(out, list)
+		}
+	}
+	return out
+}
+
+// explorer is the exploration of one flow with one list of members.
+type explorer struct {
+	net     *Net
+	env     Env
+	bound   Bound
+	states  []seen
+	index   map[string]int // key → state
+	out     [][]int        // successors, by state
+	rep     *Report
+	reached map[string]bool
+	said    map[string]bool // problems already reported, once a place
+	ahead   map[string]*reachSet
+}
+
+// seen is one state with the way it was first reached.
+type seen struct {
+	state  State
+	parent int
+	hop    Hop
+}
+
+func (x *explorer) run(name string) {
+	state, first := x.initial(name)
+	x.step(-1, state, Hop{}, first)
+	for i := 0; i < len(x.states); i++ {
+		if len(x.states) > x.bound.States {
+			x.rep.Complete = false
+			x.once("$.spec", "V-23", problem.SeverityWarning, "the flow has more than %d states; it was checked up to there", x.bound.States)
+			break
+		}
+		x.expand(i)
+	}
+	x.rep.States += len(x.states)
+	if x.rep.Complete {
+		x.checkFinish()
+	}
+}
+
+// initial gives the state and the event that start a flow. A subflow that begins in
+// handling runs after the bundle's acceptance.
+func (x *explorer) initial(name string) (State, Event) {
+	if name == "" {
+		return State{}, Submit()
+	}
+	start, _ := x.net.Node(x.net.flows[name].start)
+	if start.Phase == Handling {
+		return State{Status: StatusAccepted, Base: StatusAccepted, Phase: Handling}, StartSubflow(name)
+	}
+	return State{}, StartSubflow(name)
+}
+
+// expand takes every event that is possible in a state.
+func (x *explorer) expand(i int) {
+	s := x.states[i].state
+	if terminal(s) {
+		return
+	}
+	members := map[string]bool{}
+	for _, t := range s.Tokens {
+		n, ok := x.net.Node(t.Node)
+		if !ok {
+			continue
+		}
+		switch {
+		case t.Member != "":
+			if !members[t.Region] { // members are alike: one stands for the count
+				members[t.Region] = true
+				x.step(i, s, Hop{n.ID, "member"}, Occur(t.ID, string(Granted)))
+			}
+		case n.Type == Human:
+			x.expandHuman(i, s, t, n)
+		default:
+			x.expandEvents(i, s, t, n)
+		}
+	}
+	for _, g := range s.Regions {
+		join, ok := x.net.Node(x.net.def.Nodes[x.net.index[g.Split]].Join)
+		if ok && join.Timeout != nil && join.Timeout.Policy != WaitWithCard {
+			x.step(i, s, Hop{join.ID, "timeout"}, TimeoutOf(g.ID))
+		}
+	}
+}
+
+// expandHuman takes every action; one that counters and SM-05 leave must remain (V-21).
+func (x *explorer) expandHuman(i int, s State, t Token, n *Node) {
+	some := false
+	for _, a := range n.Actions {
+		if x.step(i, s, Hop{n.ID, a.ID}, ActWith(t.ID, a.ID, "any")) {
+			some = true
+			x.reached[timesKey(n.ID, a.ID)] = true
+		}
+	}
+	if !some {
+		at := x.net.index[n.ID]
+		x.once(nodePath(at)+".actions", "V-21", problem.SeverityError, "human node %q can run out of actions: %s", n.ID, x.trace(i))
+	}
+}
+
+func (x *explorer) expandEvents(i int, s State, t Token, n *Node) {
+	for _, e := range sortedKeys(n.Events) {
+		x.step(i, s, Hop{n.ID, e}, Occur(t.ID, e))
+	}
+	for _, e := range sortedKeys(n.Maps) {
+		x.step(i, s, Hop{n.ID, e}, Occur(t.ID, e))
+	}
+	if t.From != "" {
+		x.step(i, s, Hop{n.ID, "rejected"}, SpecialRejected(t.ID))
+	}
+}
+
+// step runs one event under every combination of guard answers and notes where it
+// leads. It reports whether it led anywhere.
+func (x *explorer) step(from int, s State, hop Hop, e Event) bool {
+	led := false
+	o := oracle{}
+	for {
+		env := x.env
+		env.Eval = o.eval
+		next := s.clone()
+		r := run{net: x.net, s: &next, env: env}
+		err := r.apply(e)
+		switch {
+		case err == nil:
+			r.refresh()
+			led = true
+			for _, id := range r.passed {
+				x.reached[id] = true
+			}
+			x.arrive(from, next, hop)
+		case errors.Is(err, errExhausted):
+			x.exhausted(from, hop)
+		case problem.CodeOf(err) != problem.Conflict:
+			x.once("$.spec", "V-23", problem.SeverityError, "the flow cannot go on: %v: %s", err, x.traceTo(from, hop))
+		}
+		if !o.next() {
+			return led
+		}
+	}
+}
+
+func (x *explorer) exhausted(from int, hop Hop) {
+	at := x.net.index[hop.Node]
+	x.once(nodePath(at), "V-24", problem.SeverityError, "%q at %q meets an exhausted node: %s", hop.Label, hop.Node, x.traceTo(from, hop))
+}
+
+// arrive records a state, checks it, and links it to where it came from.
+func (x *explorer) arrive(from int, s State, hop Hop) {
+	k := x.key(s)
+	i, known := x.index[k]
+	if !known {
+		i = len(x.states)
+		x.index[k] = i
+		x.states = append(x.states, seen{s, from, hop})
+		x.out = append(x.out, nil)
+		x.check(i, s)
+	}
+	if from >= 0 && !slices.Contains(x.out[from], i) {
+		x.out[from] = append(x.out[from], i)
+	}
+}
+
+// terminal: ended, a subflow's end, or a person has to end it from the abnormal list.
+func terminal(s State) bool { return len(s.Tokens) == 0 || s.Status == StatusAbnormal }
+
+// check looks for doubled tokens and ends that were not earned, and notes dry runs.
+func (x *explorer) check(i int, s State) {
+	at := map[string]int{}
+	for _, t := range s.Tokens {
+		if t.Member != "" {
+			continue
+		}
+		if at[t.Node]++; at[t.Node] == 2 {
+			k := x.net.index[t.Node]
+			x.once(nodePath(k)+".id", "V-23", problem.SeverityError, "node %q can hold two tokens: %s", t.Node, x.trace(i))
+		}
+	}
+	if terminal(s) {
+		for _, id := range x.endsOf(i) {
+			if _, ok := x.rep.Ends[id]; !ok {
+				x.rep.Ends[id] = x.trace(i)
+			}
+		}
+	}
+	if s.Status == StatusEnded && !slices.Contains(drawnBy[s.Outcome], s.DecidedBy) {
+		x.unearned(i, s)
+	}
+}
+
+func (x *explorer) unearned(i int, s State) {
+	path := "$.spec"
+	for _, id := range x.endsOf(i) {
+		path = nodePath(x.net.index[id]) + ".outcome"
+	}
+	how := "without any of the effects that decide it"
+	if s.DecidedBy != VerbNone {
+		how = fmt.Sprintf("after %s", s.DecidedBy)
+	}
+	x.once(path, "V-25", problem.SeverityError, "the case can end %s %s: %s", s.Outcome, how, x.trace(i))
+}
+
+// checkFinish: from every state one can come to a terminal one (V-21).
+func (x *explorer) checkFinish() {
+	back := make([][]int, len(x.states))
+	for i, list := range x.out {
+		for _, j := range list {
+			back[j] = append(back[j], i)
+		}
+	}
+	ok := make([]bool, len(x.states))
+	var stack []int
+	for i := range x.states {
+		if terminal(x.states[i].state) {
+			ok[i] = true
+			stack = append(stack, i)
+		}
+	}
+	for len(stack) > 0 {
+		j := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		for _, i := range back[j] {
+			if !ok[i] {
+				ok[i] = true
+				stack = append(stack, i)
+			}
+		}
+	}
+	for i := range x.states {
+		if !ok[i] {
+			x.once("$.spec", "V-21", problem.SeverityError, "the case can no longer finish: %s", x.trace(i))
+			return
+		}
+	}
+}
+
+// once reports a problem a single time per place and code: its first, and so
+// shortest, counter-example.
+func (x *explorer) once(path, code string, severity problem.Severity, format string, args ...any) {
+	if x.said[path+" "+code] {
+		return
+	}
+	x.said[path+" "+code] = true
+	x.rep.Problems = append(x.rep.Problems, problem.Problem{Path: path, Code: code, Severity: severity, Message: fmt.Sprintf(format, args...)})
+}
