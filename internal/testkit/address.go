@@ -14,10 +14,11 @@ import (
 	"time"
 )
 
-// The environment variables that name servers to share. Redis is not shared:
-// every test starts its own.
+// The environment variables that name servers to share. Go tests do not share
+// Redis (every test starts its own); benchmarks and browser journeys do.
 const (
 	VarDatabase = "ZHENGTONG_TEST_DATABASE_URL"
+	VarRedis    = "ZHENGTONG_TEST_REDIS_URL"
 	VarS3       = "ZHENGTONG_TEST_S3_ENDPOINT"
 )
 

@@ -39,7 +39,8 @@ func startRedisOn(ctx context.Context, server, dir string, port int, detached bo
 	options.MaxRetries = -1
 	return launch{
 		dir: dir, detached: detached, stop: syscall.SIGTERM, url: address,
-		command: []string{server, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", dir},
+		command: []string{server, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+			"--set-proc-title", "no", "--dir", dir},
 		ready: func(ctx context.Context) error {
 			client := redis.NewClient(options)
 			defer client.Close()
