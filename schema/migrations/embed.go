@@ -4,7 +4,13 @@
 // roles, row-level security and partitions have no place in it either.
 package migrations
 
-import "embed"
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+)
 
 // Postgres holds the files of PostgreSQL under the folder "postgres".
 //
@@ -15,3 +21,21 @@ var Postgres embed.FS
 //
 //go:embed sqlite/*.sql
 var SQLite embed.FS
+
+// Digest returns the SHA-256, in hex, of PostgreSQL's migrations: it names the template of the tests' databases.
+func Digest() string {
+	sum := sha256.New()
+	err := fs.WalkDir(Postgres, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		body, err := Postgres.ReadFile(path)
+		fmt.Fprintf(sum, "%s %d\n", path, len(body))
+		sum.Write(body)
+		return err
+	})
+	if err != nil {
+		panic(fmt.Sprintf("the embedded migrations cannot be read: %v", err)) // impossible: they are part of the program
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
