@@ -186,9 +186,13 @@ func (e *Edge) Authenticate(ctx context.Context, token, tenant string) (context.
 }
 
 // Take takes one token from the principal's bucket: one for each operation of a stream.
-func (e *Edge) Take(ctx context.Context) error { return e.cfg.Limiter.takePrincipal(e.cfg.Principal(ctx)) }
+func (e *Edge) Take(ctx context.Context) error {
+	return e.cfg.Limiter.takePrincipal(e.cfg.Principal(ctx))
+}
 
-func badTenant() error { return problem.New(problem.BadRequest, "bad_tenant", "X-Tenant 应为区划代码") }
+func badTenant() error {
+	return problem.New(problem.BadRequest, "bad_tenant", "X-Tenant 应为区划代码")
+}
 
 func hostname(hostport string) string {
 	if host, _, err := net.SplitHostPort(hostport); err == nil {
