@@ -25,7 +25,7 @@ func (r *draftResolver) Problems(ctx context.Context, obj *model.Draft) ([]*mode
 }
 
 func (r *draftConnectionResolver) TotalCount(ctx context.Context, obj *model.DraftConnection) (*int, error) {
-	panic(fmt.Errorf("not implemented: TotalCount - totalCount"))
+	return obj.Count.Total(ctx)
 }
 
 func (r *draftMaterialResolver) Reuse(ctx context.Context, obj *model.DraftMaterial) (*model.Licence, error) {

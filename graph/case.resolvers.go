@@ -71,7 +71,7 @@ func (r *caseResolver) Archive(ctx context.Context, obj *model.Case) (*model.Arc
 }
 
 func (r *caseConnectionResolver) TotalCount(ctx context.Context, obj *model.CaseConnection) (*int, error) {
-	panic(fmt.Errorf("not implemented: TotalCount - totalCount"))
+	return obj.Count.Total(ctx)
 }
 
 func (r *caseEventResolver) Case(ctx context.Context, obj *model.CaseEvent) (*model.Case, error) {

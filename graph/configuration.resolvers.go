@@ -30,7 +30,7 @@ func (r *changeResolver) Publishable(ctx context.Context, obj *model.Change) (bo
 }
 
 func (r *changeConnectionResolver) TotalCount(ctx context.Context, obj *model.ChangeConnection) (*int, error) {
-	panic(fmt.Errorf("not implemented: TotalCount - totalCount"))
+	return obj.Count.Total(ctx)
 }
 
 func (r *mutationResolver) SubmitChange(ctx context.Context, input model.SubmitChangeInput) (*model.ChangePayload, error) {
@@ -102,11 +102,11 @@ func (r *resourceResolver) History(ctx context.Context, obj *model.Resource) ([]
 }
 
 func (r *resourceConnectionResolver) TotalCount(ctx context.Context, obj *model.ResourceConnection) (*int, error) {
-	panic(fmt.Errorf("not implemented: TotalCount - totalCount"))
+	return obj.Count.Total(ctx)
 }
 
 func (r *revisionConnectionResolver) TotalCount(ctx context.Context, obj *model.RevisionConnection) (*int, error) {
-	panic(fmt.Errorf("not implemented: TotalCount - totalCount"))
+	return obj.Count.Total(ctx)
 }
 
 func (r *Resolver) Change() generated.ChangeResolver { return &changeResolver{r} }

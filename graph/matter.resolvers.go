@@ -50,7 +50,7 @@ func (r *matterResolver) Places(ctx context.Context, obj *model.Matter) (*model.
 }
 
 func (r *matterConnectionResolver) TotalCount(ctx context.Context, obj *model.MatterConnection) (*int, error) {
-	panic(fmt.Errorf("not implemented: TotalCount - totalCount"))
+	return obj.Count.Total(ctx)
 }
 
 func (r *queryResolver) Matters(ctx context.Context, text *string, filter *model.MatterFilter, orderBy *model.MatterOrder, first *int, after *string) (*model.MatterConnection, error) {

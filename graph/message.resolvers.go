@@ -13,7 +13,7 @@ import (
 )
 
 func (r *messageConnectionResolver) TotalCount(ctx context.Context, obj *model.MessageConnection) (*int, error) {
-	panic(fmt.Errorf("not implemented: TotalCount - totalCount"))
+	return obj.Count.Total(ctx)
 }
 
 func (r *queryResolver) Messages(ctx context.Context, first *int, after *string) (*model.MessageConnection, error) {

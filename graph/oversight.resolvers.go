@@ -13,7 +13,7 @@ import (
 )
 
 func (r *linkedCaseConnectionResolver) TotalCount(ctx context.Context, obj *model.LinkedCaseConnection) (*int, error) {
-	panic(fmt.Errorf("not implemented: TotalCount - totalCount"))
+	return obj.Count.Total(ctx)
 }
 
 func (r *queryResolver) LinkedCases(ctx context.Context, under string, filter *model.CaseFilter, first *int, after *string) (*model.LinkedCaseConnection, error) {

@@ -7,14 +7,13 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
 )
 
 func (r *queryResolver) Node(ctx context.Context, id relay.ID) (model.Node, error) {
-	panic(fmt.Errorf("not implemented: Node - node"))
+	return r.Nodes.find(ctx, id)
 }
 
 func (r *Resolver) Mutation() generated.MutationResolver { return &mutationResolver{r} }

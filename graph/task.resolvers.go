@@ -53,7 +53,7 @@ func (r *taskResolver) Form(ctx context.Context, obj *model.Task) ([]*model.Inpu
 }
 
 func (r *taskConnectionResolver) TotalCount(ctx context.Context, obj *model.TaskConnection) (*int, error) {
-	panic(fmt.Errorf("not implemented: TotalCount - totalCount"))
+	return obj.Count.Total(ctx)
 }
 
 func (r *Resolver) Task() generated.TaskResolver { return &taskResolver{r} }

@@ -33,7 +33,7 @@ func (r *tenantResolver) Departments(ctx context.Context, obj *model.Tenant) ([]
 }
 
 func (r *tenantConnectionResolver) TotalCount(ctx context.Context, obj *model.TenantConnection) (*int, error) {
-	panic(fmt.Errorf("not implemented: TotalCount - totalCount"))
+	return obj.Count.Total(ctx)
 }
 
 func (r *Resolver) Tenant() generated.TenantResolver { return &tenantResolver{r} }
