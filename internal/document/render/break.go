@@ -103,12 +103,20 @@ func inWord(r rune) bool {
 	return r > ' ' && r < 0x2000 && !strings.ContainsRune("·°¢£¥", r) && !strings.ContainsRune("([{", r)
 }
 
-// breakable reports whether a line may end after a and the next begin with b.
-func breakable(a, b unit) bool {
-	if a.space || b.space {
+// breakable reports whether a line may end before unit at and the next begin
+// there. Blanks at the break are not set, so what counts is the character on either side of them.
+func breakable(list []unit, at int) bool {
+	end, start := at, at
+	for end > 0 && list[end-1].space {
+		end--
+	}
+	for start < len(list) && list[start].space {
+		start++
+	}
+	if end == 0 || start == len(list) {
 		return true
 	}
-	first, last := []rune(b.text)[0], []rune(a.text)
+	first, last := []rune(list[start].text)[0], []rune(list[end-1].text)
 	return !strings.ContainsRune(noStart, first) && !strings.ContainsRune(noEnd, last[len(last)-1])
 }
 
@@ -143,7 +151,7 @@ func fill(list []unit, room float64) int {
 		return end
 	}
 	for at := end; at > 0; at-- {
-		if breakable(list[at-1], list[at]) {
+		if breakable(list, at) {
 			return at
 		}
 	}

@@ -76,9 +76,12 @@ func TestBreakTextLaws(t *testing.T) {
 			if i == 0 || l.text == "" {
 				continue
 			}
-			before := lines[i-1].text
-			if strings.ContainsRune(noStart, []rune(l.text)[0]) && hasChoice(before) {
+			before, first := lines[i-1].text, []rune(l.text)[0]
+			if hasChoice(before) && strings.ContainsRune(noStart, first) {
 				t.Fatalf("line %d of %q begins with a closing mark", i, texts(lines))
+			}
+			if last := []rune(before); hasChoice(before) && strings.ContainsRune(noEnd, last[len(last)-1]) {
+				t.Fatalf("line %d of %q ends with an opening mark", i-1, texts(lines))
 			}
 		}
 	})
@@ -88,7 +91,7 @@ func TestBreakTextLaws(t *testing.T) {
 func hasChoice(s string) bool {
 	list := units(s, 1e9, em)
 	for i := 1; i < len(list); i++ {
-		if breakable(list[i-1], list[i]) {
+		if breakable(list, i) && strings.TrimSpace(s) != "" && !list[0].space {
 			return true
 		}
 	}
