@@ -1,6 +1,10 @@
 package kind
 
-import "time"
+import (
+	"time"
+
+	"zhengtong/internal/problem"
+)
 
 // maxExceptionDays bounds one range, so that a slip in a year cannot fill the memory.
 const maxExceptionDays = 366
@@ -87,4 +91,24 @@ func (c *Calendar) normalise(doc map[string]any) {
 		}
 	}
 	doc["exceptions"] = out
+}
+
+// guard refuses a patch that changes a day the parent has not marked overridable (domain part 3.2.1).
+func (c *Calendar) guard(parent, child map[string]any) problem.List {
+	var problems problem.List
+	theirs, _ := parent["exceptions"].([]any)
+	mine, _ := child["exceptions"].([]any)
+	for _, item := range mine {
+		day := keyOf(item, "date")
+		i := indexOf(theirs, Segment{Key: "date", Value: day})
+		if i < 0 {
+			continue
+		}
+		before, _ := theirs[i].(map[string]any)
+		after, _ := item.(map[string]any)
+		if before["overridable"] != true && !equal(before["working"], after["working"]) {
+			problems.Add("$.spec.exceptions[date="+day+"]", "V-06", "%s 上级已定，不可改", day)
+		}
+	}
+	return problems
 }

@@ -2,16 +2,16 @@ package kind
 
 // DocumentTemplate is a document the engine issues: receipt, notice, decision or internal sheet.
 type DocumentTemplate struct {
-	Title      string   `yaml:"title!" format:"title" doc:"文书名称"`
-	Class      string   `yaml:"class!" enum:"receipt,notice,decision,internal" doc:"回执、告知书、决定书、内部"`
-	File       string   `yaml:"file" format:"file" alt:"layout!" doc:"版式文件，包内相对路径"`
-	Layout     *Layout  `yaml:"layout" alt:"layout!" doc:"直接写的版式"`
-	Output     string   `yaml:"output" enum:"pdf" default:"pdf" doc:"输出格式"`
-	Seal       *SealRef `yaml:"seal" short:"name" doc:"印章名称，或 {of: implementing_department, seal_type}"`
-	NumberRule string   `yaml:"number_rule" doc:"文号样式，如 受〔{yyyy}〕{dept}第{seq:6}号"`
-	Requires   []string `yaml:"requires" merge:"set" format:"path" doc:"必须有值的内容"`
-	Fields     []string `yaml:"fields!" merge:"set" format:"path" doc:"文书用到的内容"`
-	Copies     []string `yaml:"copies" merge:"set" enum:"applicant,archive,agency" doc:"各送一份"`
+	Title      string         `yaml:"title!" format:"title" doc:"文书名称"`
+	Class      string         `yaml:"class!" enum:"receipt,notice,decision,internal" doc:"回执、告知书、决定书、内部"`
+	File       string         `yaml:"file" format:"file" alt:"layout!" doc:"版式文件，包内相对路径"`
+	Layout     map[string]any `yaml:"layout" alt:"layout!" doc:"直接写的版式：blocks 下依次写 title、paragraph、table、seal、qr、footer"`
+	Output     string         `yaml:"output" enum:"pdf" default:"pdf" doc:"输出格式"`
+	Seal       *SealRef       `yaml:"seal" short:"name" doc:"印章名称，或 {of: implementing_department, seal_type}"`
+	NumberRule string         `yaml:"number_rule" doc:"文号样式，如 受〔{yyyy}〕{dept}第{seq:6}号"`
+	Requires   []string       `yaml:"requires" merge:"set" format:"path" doc:"必须有值的内容"`
+	Fields     []string       `yaml:"fields!" merge:"set" format:"path" doc:"文书用到的内容"`
+	Copies     []string       `yaml:"copies" merge:"set" enum:"applicant,archive,agency" doc:"各送一份"`
 }
 
 // SealRef names a seal, or finds the one of a kind that the implementing department owns.
@@ -22,35 +22,6 @@ type SealRef struct {
 }
 
 func (s *SealRef) bindShort(text string) { s.Name = text }
-
-// Layout is what a document looks like, as blocks from top to bottom.
-type Layout struct {
-	Blocks []Block `yaml:"blocks!" doc:"内容块"`
-}
-
-// Block is one part of a layout: exactly one of its fields is set.
-type Block struct {
-	Title     string       `yaml:"title" alt:"block!" doc:"标题；可用 {{路径}}"`
-	Paragraph string       `yaml:"paragraph" alt:"block!" doc:"段落；可用 {{路径}}、{{路径|date}}、{{路径|money}}、{{路径|list}}"`
-	Table     *LayoutTable `yaml:"table" alt:"block!" doc:"表格"`
-	Seal      bool         `yaml:"seal" alt:"block!" doc:"用印处"`
-	QR        bool         `yaml:"qr" alt:"block!" doc:"核验二维码"`
-	Footer    string       `yaml:"footer" alt:"block!" doc:"页脚"`
-}
-
-// LayoutTable repeats a row over a list.
-type LayoutTable struct {
-	Over    string         `yaml:"over!" format:"path" doc:"列表的路径"`
-	Columns []LayoutColumn `yaml:"columns!" short:"field" doc:"列"`
-}
-
-// LayoutColumn is one column; without a title the field's own name is shown.
-type LayoutColumn struct {
-	Title string `yaml:"title" format:"title" doc:"列名"`
-	Field string `yaml:"field!" format:"path" doc:"取自每行的哪个字段"`
-}
-
-func (c *LayoutColumn) bindShort(text string) { c.Field = text }
 
 // NotificationTemplate is a message sent on events.
 type NotificationTemplate struct {

@@ -7,7 +7,7 @@ import (
 )
 
 // validate checks V-37 as far as the template itself shows: fields are known
-// roots, what is required is a field, and an inline layout uses only fields.
+// roots and what is required is a field. The layout is checked by internal/document/layout.
 func (d *DocumentTemplate) validate(v *visit) {
 	for i, path := range d.Fields {
 		if !isDocumentRoot(path) {
@@ -25,13 +25,6 @@ func (d *DocumentTemplate) validate(v *visit) {
 	if d.Seal != nil && d.Seal.Of != "" && d.Seal.SealType == "" {
 		v.fail("seal", "V-37", "填写 seal_type", "按部门取印章须写明种类")
 	}
-	if d.Layout != nil {
-		for _, path := range d.Layout.Placeholders() {
-			if !fieldCovers(d.Fields, path) {
-				v.fail("layout", "V-37", "加入 fields", "版式用到的 %q 不在 fields 中", path)
-			}
-		}
-	}
 }
 
 // isDocumentRoot reports whether a document may show a value.
@@ -42,39 +35,6 @@ func isDocumentRoot(path string) bool {
 		}
 	}
 	return slices.Contains(DocumentRoots(), path)
-}
-
-// fieldCovers reports whether declared fields include a path or a list it is an element of.
-func fieldCovers(fields []string, path string) bool {
-	for _, f := range fields {
-		if path == f || strings.HasPrefix(path, f+".") {
-			return true
-		}
-	}
-	return false
-}
-
-var placeholder = regexp.MustCompile(`\{\{\s*([^{}|\s]+)\s*(?:\|\s*(\w+)\s*)?\}\}`)
-
-// Placeholders lists the paths a layout shows, in order, without repeats; a table counts as the list it repeats.
-func (l *Layout) Placeholders() []string {
-	var out []string
-	add := func(path string) {
-		if !slices.Contains(out, path) {
-			out = append(out, path)
-		}
-	}
-	for _, b := range l.Blocks {
-		for _, text := range []string{b.Title, b.Paragraph, b.Footer} {
-			for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
-				add(m[1])
-			}
-		}
-		if b.Table != nil {
-			add(b.Table.Over)
-		}
-	}
-	return out
 }
 
 var messagePlace = regexp.MustCompile(`\{([^{}]*)\}`)

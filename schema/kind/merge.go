@@ -37,7 +37,7 @@ func Root(r *Resource) *Effective {
 	e := &Effective{Resource: r, Provenance: Provenance{}}
 	info, _ := KindInfo(r.Kind)
 	m := merger{tenant: r.Metadata.Tenant, provenance: e.Provenance}
-	m.claim(info.shape, nil, r.Doc, Path{{Name: "spec"}})
+	m.claim(info.shape, nil, normalised(info, r.Doc), Path{{Name: "spec"}})
 	e.Locks = bindLocks(info, r)
 	return e
 }
@@ -54,10 +54,11 @@ func Merge(parent *Effective, child *Resource) (*Effective, problem.List) {
 	}
 	var problems problem.List
 	m := merger{tenant: child.Metadata.Tenant, provenance: maps.Clone(parent.Provenance), problems: &problems}
-	base, patch := clone(parent.Resource.Doc), clone(child.Doc)
-	if n, ok := info.New().(interface{ normalise(map[string]any) }); ok {
-		n.normalise(base)
-		n.normalise(patch)
+	base, patch := normalised(info, parent.Resource.Doc), normalised(info, child.Doc)
+	if k, ok := info.New().(interface {
+		guard(parent, child map[string]any) problem.List
+	}); ok {
+		problems = append(problems, k.guard(base, patch)...)
 	}
 	m.chosen = enumPaths(parent.Locks)
 	m.delete(base, patch)
@@ -66,14 +67,18 @@ func Merge(parent *Effective, child *Resource) (*Effective, problem.List) {
 	merged := *child
 	merged.Doc = doc
 	out := &Effective{Resource: &merged, Provenance: m.provenance}
-	if k, ok := info.New().(interface {
-		guard(parent, child map[string]any) problem.List
-	}); ok {
-		problems = append(problems, k.guard(base, patch)...)
-	}
 	problems = append(problems, checkLocks(info, parent.Locks, doc)...)
 	out.Locks = append(append([]BoundLock(nil), parent.Locks...), bindLocks(info, &merged)...)
 	return out, child.Locate(problems).Sorted()
+}
+
+// normalised copies a document in the form in which its lists merge (a calendar's ranges become days).
+func normalised(info Info, doc map[string]any) map[string]any {
+	out := clone(doc)
+	if n, ok := info.New().(interface{ normalise(map[string]any) }); ok {
+		n.normalise(out)
+	}
+	return out
 }
 
 // merger carries what one merge collects.

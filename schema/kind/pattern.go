@@ -15,7 +15,7 @@ func fixedWidths() map[string]int {
 }
 
 // checkPattern checks a number pattern (V-35): known tokens with their widths, a
-// sequence wide enough, a check digit exactly when an algorithm is named, no
+// sequence wide enough (a mapped token such as a credit code may take its place), a check digit exactly when an algorithm is named, no
 // mapped token unused.
 func checkPattern(v *visit, path, pattern string, mapped map[string]string, check string) {
 	used := map[string]bool{}
@@ -41,7 +41,7 @@ func checkPattern(v *visit, path, pattern string, mapped map[string]string, chec
 	if rest := numberToken.ReplaceAllString(pattern, ""); strings.ContainsAny(rest, "{}") {
 		v.fail(path, "V-35", "", "花括号不成对或记号有误：%s", rest)
 	}
-	if !used["seq"] {
+	if !used["seq"] && len(mapped) == 0 {
 		v.fail(path, "V-35", "加入 {seq:6}", "样式没有流水号")
 	}
 	if hasAlgorithm := check != "" && check != "none"; used["check"] != hasAlgorithm {

@@ -35,7 +35,7 @@ const layoutFolder = "templates"
 // change. It returns every resource whose envelope could be read, in the order
 // of the files, and all problems, positioned and sorted. Resources with problems
 // are returned too; use problem.List.HasErrors to decide. Files under a folder
-// called "templates" are layouts and are skipped (see ReadLayout).
+// called "templates" are layouts and are skipped (see LayoutPath).
 func ReadFiles(files []File) ([]*Resource, problem.List) {
 	var resources []*Resource
 	var problems problem.List
@@ -85,6 +85,20 @@ func isYAML(name string) bool {
 
 func isResourceFile(name string) bool {
 	return !slices.Contains(strings.Split(path.Dir(name), "/"), layoutFolder)
+}
+
+// LayoutPath finds the file that a resource means by a relative path such as
+// templates/receipt.yaml: beside the resource's own file, or in the nearest
+// folder above that has it. The answer is a path of the pack; false when none exists.
+func LayoutPath(resourceFile, name string, exists func(string) bool) (string, bool) {
+	for dir := path.Dir(resourceFile); ; dir = path.Dir(dir) {
+		if candidate := path.Join(dir, name); exists(candidate) {
+			return candidate, true
+		}
+		if dir == "." || dir == "/" {
+			return "", false
+		}
+	}
 }
 
 // readFile reads the documents of one file up to the first that is not YAML.

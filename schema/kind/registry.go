@@ -24,13 +24,12 @@ type set struct {
 	infos    []Info
 	byName   map[string]int
 	metadata *shape
-	layout   *shape
 }
 
 // catalog derives the shapes of all kinds once, on first use; it never changes afterwards.
 var catalog = sync.OnceValue(func() *set {
 	all := shapes{}
-	s := &set{byName: map[string]int{}, metadata: all.of(reflect.TypeFor[Metadata]()), layout: all.of(reflect.TypeFor[Layout]())}
+	s := &set{byName: map[string]int{}, metadata: all.of(reflect.TypeFor[Metadata]())}
 	for _, info := range declared() {
 		info.shape = all.of(reflect.TypeOf(info.New()))
 		s.byName[info.Name] = len(s.infos)

@@ -5,7 +5,7 @@ type Tenant struct {
 	Title         string          `yaml:"title!" format:"title" doc:"名称"`
 	Level         string          `yaml:"level!" enum:"platform,province,city,county,township,village" doc:"层级"`
 	DivisionCode  string          `yaml:"division_code!" format:"division" doc:"行政区划代码，6 位（县以下 9 或 12 位），加引号；在用租户间唯一"`
-	Parent        string          `yaml:"parent" format:"name" default:"national" doc:"上级租户"`
+	Parent        string          `yaml:"parent" format:"name" doc:"上级租户；不写为 national"`
 	Timezone      string          `yaml:"timezone" default:"Asia/Shanghai" doc:"时区"`
 	DefaultLocale string          `yaml:"default_locale" default:"zh-CN" doc:"默认语言"`
 	DataResidency string          `yaml:"data_residency" format:"text" doc:"数据存放地要求"`

@@ -5,6 +5,13 @@ import (
 	"time"
 )
 
+// defaults puts every tenant but the platform under national.
+func (*Tenant) defaults(doc map[string]any) {
+	if doc["parent"] == nil && doc["level"] != "platform" {
+		doc["parent"] = National
+	}
+}
+
 // validate checks that level and division code agree (GB/T 2260, V-07) and that the root has no parent but the platform.
 func (t *Tenant) validate(v *visit) {
 	if t.Level == "platform" {
