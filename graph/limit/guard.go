@@ -106,7 +106,7 @@ func (g *Guard) lookUp(query string) (*ast.QueryDocument, bool) {
 
 // parse reads at most Limits.Tokens tokens and checks the shape of what it read.
 func (g *Guard) parse(query string) (*ast.QueryDocument, gqlerror.List) {
-	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Name: "query", Input: query}, g.limits.Tokens)
+	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: query}, g.limits.Tokens)
 	if err != nil {
 		var syntax *gqlerror.Error
 		if !errors.As(err, &syntax) {

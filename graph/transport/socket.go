@@ -195,11 +195,15 @@ func (c *connection) subscribe(ctx context.Context, m message) bool {
 		return false
 	case full:
 		cancel()
-		return c.fail(ctx, m.ID, gqlerror.List{wrap(problem.New(problem.RateLimited, "operations", "同一连接上的操作过多"))})
+		return c.send(c.failed(ctx, m.ID, gqlerror.List{wrap(problem.New(problem.RateLimited, "operations", "同一连接上的操作过多"))}))
 	}
 	c.work.Go(func() {
-		defer c.forget(m.ID, cancel)
-		c.run(opCtx, m)
+		last := c.run(opCtx, m)
+		ended := opCtx.Err() != nil // a client that said complete wants to hear no more
+		c.forget(m.ID, cancel)      // before the last message: after it the client may use the id again
+		if !ended {
+			c.send(last)
+		}
 	})
 	return true
 }
@@ -211,11 +215,12 @@ func (c *connection) forget(id string, cancel context.CancelFunc) {
 	delete(c.running, id)
 }
 
-// run executes an operation: `next` for each result, then `complete`; `error` when it never began.
-func (c *connection) run(ctx context.Context, m message) {
+// run executes an operation, sends `next` for each result and answers the last
+// message: `complete`, or `error` when it never began.
+func (c *connection) run(ctx context.Context, m message) (last message) {
 	defer func() {
 		if v := recover(); v != nil {
-			c.fail(ctx, m.ID, gqlerror.List{wrap(c.cfg.Executor.PresentRecoveredError(ctx, v))})
+			last = c.failed(ctx, m.ID, gqlerror.List{wrap(c.cfg.Executor.PresentRecoveredError(ctx, v))})
 		}
 	}()
 	ctx = graphql.StartOperationTrace(ctx)
@@ -224,27 +229,23 @@ func (c *connection) run(ctx context.Context, m message) {
 		err = c.cfg.Take(ctx)
 	}
 	if err != nil {
-		c.fail(ctx, m.ID, gqlerror.List{wrap(err)})
-		return
+		return c.failed(ctx, m.ID, gqlerror.List{wrap(err)})
 	}
 	op, errs := c.cfg.Executor.CreateOperationContext(ctx, params)
 	if errs != nil {
-		c.fail(ctx, m.ID, errs)
-		return
+		return c.failed(ctx, m.ID, errs)
 	}
 	responses, ctx := c.cfg.Executor.DispatchOperation(ctx, op)
 	for response := responses(ctx); response != nil; response = responses(ctx) {
 		if ctx.Err() != nil || !c.send(message{ID: m.ID, Type: "next", Payload: encode(response)}) {
-			return
+			break
 		}
 	}
-	if ctx.Err() == nil { // a client that said complete wants to hear no more
-		c.send(message{ID: m.ID, Type: "complete"})
-	}
+	return message{ID: m.ID, Type: "complete"}
 }
 
-func (c *connection) fail(ctx context.Context, id string, errs gqlerror.List) bool {
-	return c.send(message{ID: id, Type: "error", Payload: marshal(c.cfg.Executor.DispatchError(ctx, errs).Errors)})
+func (c *connection) failed(ctx context.Context, id string, errs gqlerror.List) message {
+	return message{ID: id, Type: "error", Payload: marshal(c.cfg.Executor.DispatchError(ctx, errs).Errors)}
 }
 
 // beat pings, so that proxies keep the connection and a dead client is noticed.
