@@ -43,7 +43,7 @@ func (r *run) withheld(n *Node, a *Action) (string, error) {
 	switch {
 	case a.MaxTimes > 0 && r.s.Times[timesKey(n.ID, a.ID)] >= a.MaxTimes:
 		return "已达到最多办理次数", nil
-	case !Allows(r.s.Status, a.Effect):
+	case !r.s.allows(a.Effect):
 		return "办件当前状态不允许", nil
 	case r.exhausted(a.To):
 		return "目标环节已达到最多办理次数", nil
@@ -161,7 +161,7 @@ func actionTitle(a *Action) string {
 // it. base carries what the effects should name.
 func (r *run) verb(v Verb, base Effect) error {
 	rule := verbRules[v]
-	if !Allows(r.s.Status, v) {
+	if !r.s.allows(v) {
 		return notOffered("办件当前状态不允许“%s”", v)
 	}
 	base.Verb = v

@@ -32,6 +32,10 @@ var phaseOrder = map[Phase]int{PreAcceptance: 0, Handling: 1, PostDecision: 2}
 func (c *compiler) checkBoundary(i int, a arc) {
 	n := &c.def.Nodes[i]
 	crosses := verbRules[a.verb].crosses
+	if verbRules[a.verb].ends && (a.to == toAbnormal || c.def.Nodes[a.to].Type != End) {
+		c.ps.Add(a.path, "V-26", "the case ends with %s: it must lead to an end, not to %q", a.verb, a.target)
+		return
+	}
 	if a.to == toAbnormal || c.def.Nodes[a.to].Type == End {
 		if crosses == crossesAcceptance {
 			c.ps.Add(a.path, "V-26", "%s must lead into handling, %q does not", a.verb, a.target)

@@ -16,7 +16,7 @@ func addHint(ps *problem.List, path, code, hint, format string, args ...any) {
 // didYouMean answers `did you mean "review"?` for the known word nearest to a
 // mistyped one, "" when none is near.
 func didYouMean(word string, known []string) string {
-	best, at := len([]rune(word))/2+1, ""
+	best, at := max(3, len([]rune(word))/3+1), ""
 	for _, k := range slices.Sorted(slices.Values(known)) {
 		if d := distance(word, k); d < best && k != word {
 			best, at = d, k

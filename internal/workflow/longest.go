@@ -22,7 +22,7 @@ func LongestStages(n *Net, days Days) (int, []string) {
 	w := walker{net: n, days: days, memo: map[string]walk{}}
 	best := walk{}
 	for _, start := range n.handlingStarts() {
-		if got := w.from(start, counters{}, -1); got.days > best.days || best.path == nil {
+		if got := w.from(start, counters{}, -1); got.betters(best) {
 			best = got
 		}
 	}
@@ -59,6 +59,14 @@ type walk struct {
 	path  []string
 	after counters
 	ok    bool
+}
+
+// betters reports whether a way takes longer or, taking as long, goes over fewer nodes.
+func (a walk) betters(b walk) bool {
+	if !a.ok || !b.ok {
+		return a.ok
+	}
+	return a.days > b.days || a.days == b.days && len(a.path) < len(b.path)
 }
 
 // counters are how often bounded nodes and actions have been passed, and which nodes
@@ -157,7 +165,7 @@ func (w *walker) onward(i int, n *Node, c counters, join int) walk {
 			}
 			next = c.with(k)
 		}
-		if got := w.from(a.to, next, join); got.ok && (!best.ok || got.days > best.days) {
+		if got := w.from(a.to, next, join); got.betters(best) {
 			best = got
 		}
 	}
@@ -176,14 +184,17 @@ func (w *walker) leaves(to, join int) bool {
 // through takes the longest branch of a split, then goes on from its join.
 func (w *walker) through(i int, n *Node, c counters, join int) walk {
 	j := w.net.joinOf(i)
-	longest := walk{after: c, ok: true}
+	longest := walk{}
 	for _, a := range w.net.arcs[i] {
 		if a.label == "exhausted" || a.to < 0 {
 			continue
 		}
-		if got := w.from(a.to, c, j); got.ok && got.days > longest.days {
+		if got := w.from(a.to, c, j); got.betters(longest) {
 			longest = got
 		}
+	}
+	if !longest.ok { // a foreach has no branches of its own
+		longest = walk{after: c, ok: true}
 	}
 	rest := w.from(j, longest.after, join)
 	if !rest.ok {

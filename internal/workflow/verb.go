@@ -59,6 +59,8 @@ type verbRule struct {
 	permission string  // empty: by phase; "-": the engine's, nobody needs it
 	tells      EffectKind
 	members    EffectKind // told as well, for the members of a bundle
+	ends       bool       // the case ends with it: it must lead to an end
+	favourable bool       // never after a refusal
 }
 
 const engineOnly = "-"
@@ -66,25 +68,25 @@ const engineOnly = "-"
 var verbRules = map[Verb]verbRule{
 	VerbNone:                 {from: open},
 	VerbIssueDocument:        {from: open},
-	VerbDispatch:             {from: beforeAcceptance, next: StatusReceived, permission: "case.dispatch", tells: EffectDispatched},
+	VerbDispatch:             {from: []Status{StatusReceived}, next: StatusReceived, permission: "case.dispatch", tells: EffectDispatched},
 	VerbIssueCorrection:      {from: beforeAcceptance, next: StatusAwaitingCorrection, permission: "case.correct", tells: EffectCorrectionIssued},
 	VerbAccept:               {from: beforeAcceptance, next: StatusAccepted, crosses: crossesAcceptance, permission: "case.accept", tells: EffectAccepted},
-	VerbRefuseAcceptance:     {from: beforeAcceptance, permission: "case.refuse_acceptance", tells: EffectRefusedAcceptance},
+	VerbRefuseAcceptance:     {from: beforeAcceptance, permission: "case.refuse_acceptance", tells: EffectRefusedAcceptance, ends: true},
 	VerbStartSpecial:         {from: underHandling, permission: "special.request"},
 	VerbGiveOpinion:          {from: beforeDecision, permission: "opinion.reply", tells: EffectOpinionGiven},
 	VerbReturnToWindow:       {from: underHandling, next: StatusProcessing, permission: "case.review", tells: EffectReturnedToWindow},
 	VerbGrant:                {from: deciding, next: StatusDecided, crosses: crossesDecision, outcome: Granted, permission: "case.decide", tells: EffectDecided},
 	VerbRefuse:               {from: deciding, next: StatusDecided, crosses: crossesDecision, outcome: Refused, permission: "case.decide", tells: EffectDecided},
 	VerbConclude:             {from: deciding, next: StatusDecided, crosses: crossesDecision, outcome: Concluded, permission: "case.decide", tells: EffectDecided},
-	VerbCreateBill:           {from: open, next: StatusAwaitingPayment, permission: engineOnly, tells: EffectBillCreated},
-	VerbIssueLicence:         {from: []Status{StatusDecided, StatusIssuing, StatusAwaitingDelivery, StatusDelivered}, next: StatusAwaitingDelivery, permission: "case.issue_result", tells: EffectLicenceIssued},
-	VerbRecordDelivery:       {from: afterDecision, next: StatusDelivered, permission: "case.issue_result", tells: EffectDelivered},
-	VerbForwardUpward:        {from: deciding, permission: "case.forward", tells: EffectForwarded},
-	VerbTransferOut:          {from: beforeDecision, permission: "case.transfer", tells: EffectTransferred},
-	VerbMergeInto:            {from: beforeDecision, permission: "case.merge", tells: EffectMerged},
+	VerbCreateBill:           {from: afterDecision, next: StatusAwaitingPayment, permission: engineOnly, tells: EffectBillCreated, favourable: true},
+	VerbIssueLicence:         {from: []Status{StatusDecided, StatusIssuing, StatusAwaitingDelivery, StatusDelivered}, next: StatusAwaitingDelivery, permission: "case.issue_result", tells: EffectLicenceIssued, favourable: true},
+	VerbRecordDelivery:       {from: []Status{StatusDecided, StatusHeld, StatusIssuing, StatusAwaitingDelivery, StatusStored, StatusDelivered}, next: StatusDelivered, permission: "case.issue_result", tells: EffectDelivered},
+	VerbForwardUpward:        {from: deciding, permission: "case.forward", tells: EffectForwarded, ends: true},
+	VerbTransferOut:          {from: beforeDecision, permission: "case.transfer", tells: EffectTransferred, ends: true},
+	VerbMergeInto:            {from: beforeDecision, permission: "case.merge", tells: EffectMerged, ends: true},
 	VerbDispatchMembers:      {from: beforeAcceptance, permission: "bundle.dispatch", tells: EffectDispatchMembers},
 	VerbAcceptAll:            {from: beforeAcceptance, next: StatusAccepted, crosses: crossesAcceptance, permission: "bundle.coordinate", tells: EffectAccepted, members: EffectAcceptMembers},
-	VerbRefuseAcceptanceAll:  {from: beforeAcceptance, permission: "bundle.coordinate", tells: EffectRefusedAcceptance, members: EffectRefuseMembers},
+	VerbRefuseAcceptanceAll:  {from: beforeAcceptance, permission: "bundle.coordinate", tells: EffectRefusedAcceptance, members: EffectRefuseMembers, ends: true},
 	VerbUnifiedCorrection:    {from: beforeAcceptance, next: StatusAwaitingCorrection, permission: "bundle.merge_corrections", tells: EffectCorrectionIssued, members: EffectCorrectMembers},
 	VerbBundleConclude:       {from: deciding, next: StatusDecided, crosses: crossesDecision, permission: "bundle.coordinate", tells: EffectDecided},
 	VerbBundleClosePartial:   {from: deciding, next: StatusDecided, crosses: crossesDecision, outcome: PartlyGranted, permission: "bundle.coordinate", tells: EffectDecided},
@@ -108,6 +110,11 @@ func Verbs() []Verb {
 
 // Allows reports whether SM-05 lets this effect happen in this status.
 func Allows(s Status, v Verb) bool { return slices.Contains(verbRules[v].from, s) }
+
+// allows is Allows for a case: nothing is billed or issued after a refusal.
+func (s *State) allows(v Verb) bool {
+	return Allows(s.Status, v) && !(verbRules[v].favourable && s.Outcome == Refused)
+}
 
 // phasePermissions is the permission of an action without an effect, where no
 // other action of the node has one either.
