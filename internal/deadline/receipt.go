@@ -2,13 +2,13 @@ package deadline
 
 import "time"
 
-// OffHoursReceipt is a tenant's policy on filings outside office hours (T-03).
-type OffHoursReceipt string
+// ReceiptPolicy is a tenant's policy on filings outside office hours (T-03).
+type ReceiptPolicy string
 
 // The two policies. SameDay is the default and the stricter one on the agency.
 const (
-	SameDay        OffHoursReceipt = "same_day"
-	NextWorkingDay OffHoursReceipt = "next_working_day"
+	SameDay        ReceiptPolicy = "same_day"
+	NextWorkingDay ReceiptPolicy = "next_working_day"
 )
 
 // ReceiptDate returns the day from which the acceptance clock of an electronic
@@ -16,7 +16,7 @@ const (
 // any hour (T-03). Under NextWorkingDay one that enters on a day off or after the
 // close of office hours counts as received on the next working day; one before
 // opening counts on the day itself. An empty policy is SameDay.
-func ReceiptDate(at time.Time, loc *time.Location, policy OffHoursReceipt, cal *Calendar) Date {
+func ReceiptDate(at time.Time, loc *time.Location, policy ReceiptPolicy, cal *Calendar) Date {
 	if policy != NextWorkingDay {
 		return DateOf(at, loc)
 	}

@@ -51,7 +51,7 @@ type vector struct {
 	NoRoll      bool `yaml:"no_roll"`
 	On          Date
 	Received    string
-	Policy      OffHoursReceipt
+	Policy      ReceiptPolicy
 	Steps       []step
 	Due         Date
 	Provisional bool
