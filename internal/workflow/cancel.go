@@ -19,7 +19,7 @@ func (r *run) cancelInside(id, cause string) {
 	var gone []Token
 	var keep []Token
 	for _, t := range r.s.Tokens {
-		if r.inside(t.Region, id) {
+		if t.Region == id {
 			gone = append(gone, t)
 		} else {
 			keep = append(keep, t)
