@@ -23,15 +23,15 @@ func ExampleStep() {
 	desk := state.At("desk")[0]
 	state, effects, err := workflow.Step(net, state, workflow.Act(desk.ID, "accept"), workflow.Env{})
 	for _, e := range effects {
-		fmt.Println(e.Kind, e.Node)
+		fmt.Printf("%s %s%s\n", e.Kind, e.Node, e.To)
 	}
 	fmt.Println(state.Status, err)
 	// Output:
 	// close_task desk
 	// issue desk
 	// accepted desk
-	// status_changed
-	// status_changed
+	// status_changed accepted
+	// status_changed processing
 	// open_task review
 	// processing <nil>
 }
