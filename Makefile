@@ -53,11 +53,12 @@ setup: ## install what tests need and this machine lacks (packages as root)
 	@deploy/dev/setup.sh
 
 .PHONY: test
-test: setup $(SUMMARY) ## run every suite: Go, web, browser; ends with `N passed, N failed`
+test: $(SUMMARY) ## run every suite: Go, web, browser; ends with `N passed, N failed`
 	@$(SUMMARY) clear
+	@$(SUMMARY) run setup -- $(MAKE) setup
 	@was="$$($(GO) run ./deploy/dev env)"; \
 	finish() { [ -n "$$was" ] || $(GO) run ./deploy/dev down; }; trap finish EXIT; \
-	$(GO) run ./deploy/dev up; eval "$$($(GO) run ./deploy/dev env)"; \
+	$(SUMMARY) run servers -- $(GO) run ./deploy/dev up; eval "$$($(GO) run ./deploy/dev env)"; \
 	$(MAKE) suites
 	@$(SUMMARY) total
 
@@ -84,7 +85,7 @@ drill: build ## break things on purpose: kill -9, Redis wiped, object store away
 	$(GO) test -count=1 -timeout 60m -run '^TestDrill' ./cmd/...
 
 .PHONY: bench
-bench: build ## measure against the budgets of docs; table on screen, JSON in .cache/bench.json
+bench: build ## measure speed against named references; JSON in .cache/bench.json
 	@eval "$$($(GO) run ./deploy/dev up && $(GO) run ./deploy/dev env)"; \
 	bin/zhengtong bench --json .cache/bench.json
 
@@ -100,7 +101,7 @@ generate: ## write generated code and documents anew
 	@if grep -qs '"generate"' admin/package.json; then cd admin && npm run generate; fi
 
 # Everything that git knows or could add, by content: generating must change nothing.
-STATE = git ls-files -co --exclude-standard -z | xargs -0 sha256sum 2>/dev/null | sort -k2
+STATE = { git ls-files -co --exclude-standard -z | xargs -0 sha256sum 2>/dev/null || true; } | sort -k2
 
 .PHONY: verify
 verify: ## check that generated code is current
@@ -109,7 +110,7 @@ verify: ## check that generated code is current
 
 .PHONY: lint
 lint: ## check format, vet, staticcheck, who may import whom, and the web
-	@unformatted="$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l 2>/dev/null)"; \
+	@unformatted="$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l 2>/dev/null || true)"; \
 	if [ -n "$$unformatted" ]; then echo 'not formatted; run make fmt:'; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	@if [ -f README.md ]; then $(GO) run ./deploy/lint; fi

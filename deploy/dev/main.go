@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -72,6 +73,7 @@ func command(ctx context.Context, args []string) error {
 	case "down":
 		return down(known)
 	case "env":
+		maps.DeleteFunc(known, func(_ string, server running) bool { return !alive(server) })
 		fmt.Print(environment(known))
 		return nil
 	}
