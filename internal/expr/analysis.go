@@ -106,7 +106,7 @@ func (a *analysis) ident(e ast.Expr, sc *scope) *Type {
 	if s, ok := a.env.vars[name]; ok {
 		return s.typ
 	}
-	a.report(e, "V-16", hint(name, a.env.names()), "此处没有变量 %q", name)
+	a.report(e, "V-16", Hint(name, a.env.names()), "此处没有变量 %q", name)
 	return invalidType
 }
 
@@ -114,11 +114,11 @@ func (a *analysis) selection(e ast.Expr, sc *scope) (ast.Expr, *Type) {
 	sel := e.AsSelect()
 	operand, t := a.visit(sel.Operand(), sc)
 	result := a.field(e, t, sel.FieldName())
-	if sel.IsTestOnly() {
-		return a.fac.NewPresenceTest(e.ID(), operand, sel.FieldName()), boolType
-	}
 	if path := pathOf(e); path != "" {
 		a.reads[path] = true
+	}
+	if sel.IsTestOnly() {
+		return a.fac.NewPresenceTest(e.ID(), operand, sel.FieldName()), boolType
 	}
 	return a.fac.NewSelect(e.ID(), operand, sel.FieldName()), result
 }
@@ -132,11 +132,11 @@ func (a *analysis) field(e ast.Expr, t *Type, name string) *Type {
 		if f, ok := t.Fields[name]; ok {
 			return f.Type
 		}
-		a.report(e, "V-16", hint(name, t.FieldNames()), "没有字段 %q", name)
+		a.report(e, "V-16", Hint(name, t.FieldNames()), "没有字段 %q", name)
 		return invalidType
 	case KindMap:
 		if t.Keys != nil && !contains(t.Keys, name) && !e.AsSelect().IsTestOnly() {
-			a.report(e, "V-16", hint(name, t.Keys), "表中没有 %q", name)
+			a.report(e, "V-16", Hint(name, t.Keys), "表中没有 %q", name)
 		}
 		return t.Elem
 	default:

@@ -45,7 +45,7 @@ func (a *analysis) call(e ast.Expr, sc *scope) (ast.Expr, *Type) {
 
 // results gives the result type of every function with nothing special to check.
 var results = map[string]*Type{
-	"dec": decimalType, "tiered": decimalType, "days": daysType, "days_between": intType, "valid_uscc": boolType,
+	"tiered": decimalType, "days": daysType, "days_between": intType, "valid_uscc": boolType,
 	"valid_id_card": boolType, "size": intType, "startsWith": boolType, "endsWith": boolType, "contains": boolType,
 }
 
@@ -72,6 +72,8 @@ func (a *analysis) function(e ast.Expr, sc *scope, name string) (ast.Expr, *Type
 		return a.withHidden(e, sc, h.name, calendarVar), h.result
 	}
 	switch name {
+	case "dec":
+		return a.dec(e, sc)
 	case "date":
 		return a.date(e, sc)
 	case "matches":
@@ -81,7 +83,7 @@ func (a *analysis) function(e ast.Expr, sc *scope, name string) (ast.Expr, *Type
 	case "with":
 		return a.feeWith(e, sc)
 	}
-	a.report(e, "V-16", hint(name, functionNames), "没有函数 %q", name)
+	a.report(e, "V-16", Hint(name, functionNames), "没有函数 %q", name)
 	return e, invalidType
 }
 
@@ -149,6 +151,9 @@ func (a *analysis) equality(e ast.Expr, sc *scope) (ast.Expr, *Type) {
 	left, right := a.types[args[0].ID()], a.types[args[1].ID()]
 	a.checkEnum(args[1], left)
 	a.checkEnum(args[0], right)
+	if !left.comparable() || !right.comparable() {
+		a.report(e, "V-17", "逐个字段比较", "对象不能比较")
+	}
 	return out, boolType
 }
 
@@ -162,7 +167,7 @@ func (a *analysis) checkEnum(e ast.Expr, t *Type) {
 	}
 	text, ok := literalText(e)
 	if ok && t.Kind == KindString && !t.admits(text) {
-		a.report(e, "V-16", hint(text, t.Enum), "%q 不是可取的值（%s）", text, joined(t.Enum))
+		a.report(e, "V-16", Hint(text, t.Enum), "%q 不是可取的值（%s）", text, joined(t.Enum))
 	}
 }
 
@@ -233,7 +238,7 @@ func (a *analysis) checkKeys(e ast.Expr, table, key *Type) {
 	}
 	for _, value := range key.Enum {
 		if !contains(table.Keys, value) {
-			a.report(at, "V-16", hint(value, table.Keys), "表中没有 %q", value)
+			a.report(at, "V-16", Hint(value, table.Keys), "表中没有 %q", value)
 		}
 	}
 }
@@ -242,6 +247,17 @@ func (a *analysis) withHidden(e ast.Expr, sc *scope, name, variable string) ast.
 	out, _ := a.arguments(e, sc)
 	args := append([]ast.Expr{a.fac.NewIdent(a.id(e), variable)}, out.AsCall().Args()...)
 	return a.fac.NewCall(e.ID(), name, args...)
+}
+
+func (a *analysis) dec(e ast.Expr, sc *scope) (ast.Expr, *Type) {
+	for _, arg := range e.AsCall().Args() {
+		if text, ok := literalText(arg); ok {
+			if _, err := ParseDecimal(text); err != nil {
+				a.report(arg, "V-17", "", "%q 不是十进制数", text)
+			}
+		}
+	}
+	return a.plain(e, sc, decimalType)
 }
 
 func (a *analysis) date(e ast.Expr, sc *scope) (ast.Expr, *Type) {
@@ -281,7 +297,7 @@ func (a *analysis) actionOf(e ast.Expr, sc *scope) (ast.Expr, *Type) {
 	}
 	actions, ok := a.env.spec.Nodes[node]
 	if !ok {
-		a.report(args[0], "V-16", hint(node, nodeNames(a.env.spec.Nodes)), "没有节点 %q", node)
+		a.report(args[0], "V-16", Hint(node, nodeNames(a.env.spec.Nodes)), "没有节点 %q", node)
 		return e, invalidType
 	}
 	return a.withHidden(e, sc, actionOf, actionsVar), Enum(append([]string{""}, actions...)...)
@@ -337,7 +353,7 @@ func (a *analysis) formHint(name string) string {
 	if a.env.spec.Form == nil {
 		return ""
 	}
-	return hint(name, a.env.spec.Form.FieldNames())
+	return Hint(name, a.env.spec.Form.FieldNames())
 }
 
 // checkWidth holds a number token to its width where its texts are known (V-35).

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/google/cel-go/cel"
+	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/types/ref"
 
 	"zhengtong/internal/problem"
@@ -123,4 +124,63 @@ func (p *Program) proves() proven {
 		return nil
 	}
 	return p.holds
+}
+
+// Variables lists the variables an expression names, sorted, without those its own
+// loops bind. It needs no types and serves to order expressions that use each other.
+func Variables(src string) ([]string, problem.List) {
+	base, err := baseEnv()
+	if err != nil {
+		return nil, problem.List{{Code: "V-17", Message: err.Error(), Severity: problem.SeverityError}}
+	}
+	parsed, issues := base.Parse(src)
+	if issues.Err() != nil {
+		return nil, syntaxProblems(issues)
+	}
+	names := map[string]bool{}
+	freeNames(parsed.NativeRep().Expr(), nil, names)
+	return slices.Sorted(maps.Keys(names)), nil
+}
+
+func freeNames(e ast.Expr, bound []string, names map[string]bool) {
+	switch e.Kind() {
+	case ast.IdentKind:
+		if !slices.Contains(bound, e.AsIdent()) {
+			names[e.AsIdent()] = true
+		}
+	case ast.ComprehensionKind:
+		c := e.AsComprehension()
+		freeNames(c.IterRange(), bound, names)
+		inner := append(slices.Clone(bound), c.IterVar(), c.AccuVar())
+		freeNames(c.LoopStep(), inner, names)
+		freeNames(c.Result(), inner, names)
+	default:
+		for _, child := range children(e) {
+			freeNames(child, bound, names)
+		}
+	}
+}
+
+// children lists the operands of a call, a selection or a literal.
+func children(e ast.Expr) []ast.Expr {
+	switch e.Kind() {
+	case ast.SelectKind:
+		return []ast.Expr{e.AsSelect().Operand()}
+	case ast.ListKind:
+		return e.AsList().Elements()
+	case ast.CallKind:
+		c := e.AsCall()
+		if c.IsMemberFunction() {
+			return append([]ast.Expr{c.Target()}, c.Args()...)
+		}
+		return c.Args()
+	case ast.MapKind:
+		var out []ast.Expr
+		for _, entry := range e.AsMap().Entries() {
+			out = append(out, entry.AsMapEntry().Key(), entry.AsMapEntry().Value())
+		}
+		return out
+	default:
+		return nil
+	}
 }

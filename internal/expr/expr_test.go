@@ -92,22 +92,6 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-func TestProblems(t *testing.T) {
-	e := newEnv(t, Spec{Context: FormCondition})
-	for _, src := range []string{
-		"", "form.area_sqm >", "form.aera_sqm > 1", "frm.days > 1", "form.days", "form.days == 'x'",
-		"form.website == 'x'", "has(form.website) || form.website == 'x'", "form.road_class == 'artery'",
-		"form.road_class in ['branch', 'x']", "form.categories.exists(c, c == 'nope')", "form.agent.name == 'x'",
-		"form.rows.exists(r, r.n > 1)", "has(form.rows) && form.rows.exists(r, r.note == 'x')", "form.contact_phone.matches('(?=a)')",
-		"date(form.contact_phone) > today", "date('2026-02-30') > today", "form.days.foo()", "form.start_date > 3",
-		"{'arterial': 1, 'branch': 2}[form.road_class] > 1", "form.categories.all(c, form.categories.all(d, form.categories.all(e, c == d && d == e)))",
-		"form.days / 2 > 1", "form.area_sqm + form.start_date > 1",
-	} {
-		p, problems := e.Compile(src)
-		t.Logf("%s\n   %v %s", src, p != nil, problems)
-	}
-}
-
 func BenchmarkEval(b *testing.B) {
 	e := newEnv(b, Spec{Context: FormCondition})
 	p := compile(b, e, "form.road_class == 'arterial' || form.days > 30")

@@ -10,6 +10,7 @@ import (
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
 
+	"zhengtong/internal/code"
 	"zhengtong/internal/deadline"
 )
 
@@ -172,7 +173,7 @@ func identityFunctions() []cel.EnvOption {
 			cel.UnaryBinding(func(v ref.Val) ref.Val { return types.Bool(valid(string(v.(types.String)))) })))
 	}
 	return []cel.EnvOption{
-		predicate("valid_uscc", validUSCC), predicate("valid_id_card", validIDCard),
+		predicate("valid_uscc", code.ValidUSCC), predicate("valid_id_card", code.ValidCitizenID),
 		cel.Function(actionOf, cel.Overload("action_of", []*cel.Type{celActions, cel.StringType}, cel.StringType,
 			cel.BinaryBinding(func(record, node ref.Val) ref.Val {
 				taken, _ := record.(opaque).in.(map[string]string)

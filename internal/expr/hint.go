@@ -19,9 +19,9 @@ func problemAt(at common.Location, severity problem.Severity, code, hint, format
 	}
 }
 
-// hint proposes the candidate nearest to a mistyped name: at most a third of its
+// Hint proposes the candidate nearest to a mistyped name: at most a third of its
 // characters may differ, two at least.
-func hint(name string, candidates []string) string {
+func Hint(name string, candidates []string) string {
 	best, distance := "", max(2, len(name)/3)+1
 	for _, c := range candidates {
 		if d := editDistance(name, c); d < distance {
@@ -66,3 +66,12 @@ func joined(values []string) string {
 }
 
 func nodeNames(nodes map[string][]string) []string { return slices.Sorted(maps.Keys(nodes)) }
+
+// At returns the problems of an expression with the path of the field that holds it.
+func At(problems problem.List, path string) problem.List {
+	out := slices.Clone(problems)
+	for i := range out {
+		out[i].Path = path
+	}
+	return out
+}

@@ -66,11 +66,8 @@ func (o *object) get(name string) ref.Val {
 	case field.typ.Kind == KindObject:
 		// As in protocol buffers, has(form.agent.phone) is false when agent is absent.
 		return &object{shape: field}
-	case field.typ.Kind == KindString && field.typ.admits(""):
-		if field.optional {
-			break
-		}
-		return types.String("") // a text not yet set, such as a running case's outcome
+	case !field.optional && field.typ.Enum != nil && field.typ.admits(""):
+		return types.String("") // not yet set, such as a running case's outcome
 	}
 	return types.WrapErr(fmt.Errorf("expr: field %s.%s is absent", o.shape.name, name))
 }
@@ -87,6 +84,9 @@ type shape struct {
 
 // bind turns a plain Go value into a CEL value of the shape's type.
 func (s *shape) bind(v any, draft bool) ref.Val {
+	if bound, ok := v.(ref.Val); ok {
+		return bound // a declared table, bound once
+	}
 	switch s.typ.Kind {
 	case KindBool:
 		if b, ok := v.(bool); ok {

@@ -46,8 +46,12 @@ type Type struct {
 	// Enum lists the only texts a KindString may take; nil means any. Comparing with
 	// another literal is a publish error.
 	Enum []string
+	// Dictionary tells that Enum holds the codes of a CodeSet, which JSON Schema does not check.
+	Dictionary bool
 	// Keys lists the keys a KindMap is known to have (a declared table, a map literal).
 	Keys []string
+	// Format is the JSON Schema format of a string, "" for none.
+	Format string
 	// MaxSize bounds the characters of a string or the items of a list, for the cost
 	// estimate; 0 takes the platform's limit.
 	MaxSize int
@@ -60,6 +64,8 @@ type Field struct {
 	Title string
 	// Optional fields may be absent and are read only under has().
 	Optional bool
+	// Default is the value of a field left empty; nil means none. A field with one is not optional.
+	Default any
 }
 
 // The plain types.
@@ -135,6 +141,18 @@ func (t *Type) same(u *Type) bool {
 		return t.Elem == nil || u.Elem == nil || t.Elem.same(u.Elem)
 	}
 	return true
+}
+
+// comparable reports whether == means something for values of t; records have no equality.
+func (t *Type) comparable() bool {
+	switch t.Kind {
+	case KindObject, KindMap, kindTiers, kindFee, kindCalendar, kindActions:
+		return false
+	case KindList:
+		return t.Elem == nil || t.Elem.comparable()
+	default:
+		return true
+	}
 }
 
 // union returns a type that holds the values of both, or nil when there is none.

@@ -32,18 +32,23 @@ func factsType(facts map[string]Field) *Type {
 }
 
 // caseType is `case`. accepted_on is set in handling and later, decided_on after the
-// decision. In refunds the outcome may be read at any time: while a case runs it is "".
+// decision. After the decision delivery may be read without has(), and in refunds the
+// outcome: both are "" while nothing was chosen.
 func caseType(phase Phase, refund bool) *Type {
 	outcome := may(Enum(outcomes...))
 	if refund {
 		outcome = must(Enum(append([]string{""}, outcomes...)...))
+	}
+	delivery := may(Enum(deliveries...))
+	if phase == PostDecision {
+		delivery = must(Enum(append([]string{""}, deliveries...)...))
 	}
 	return Object(map[string]Field{
 		"no": must(stringType), "channel": must(Enum(channels...)), "status": must(Enum(statuses...)), "outcome": outcome,
 		"submitted_on": must(dateType),
 		"accepted_on":  {Type: dateType, Optional: phase != Handling && phase != PostDecision},
 		"decided_on":   {Type: dateType, Optional: phase != PostDecision},
-		"delivery":     may(Enum(deliveries...)), "deemed": must(boolType), "corrections": must(intType),
+		"delivery":     delivery, "deemed": must(boolType), "corrections": must(intType),
 	})
 }
 
