@@ -150,3 +150,6 @@ func (v View) Members() []Member { return slices.Clone(v.s.Members) }
 
 // ViewOf gives the view of a state, for expressions evaluated outside of Step.
 func ViewOf(s State) View { return View{&s} }
+
+// LastActions is the last action taken at each node; the caller must not change it.
+func (v View) LastActions() map[string]string { return v.s.Last }

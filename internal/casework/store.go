@@ -1,0 +1,137 @@
+package casework
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofrs/uuid/v5"
+
+	"zhengtong/internal/db"
+	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
+)
+
+// store holds every query of the package.
+type store struct{ db *db.DB }
+
+// load reads a case with all its working parts in one round trip. Case and
+// parts belong to the acting tenant; another tenant's case is not found.
+func (s *store) load(ctx context.Context, id uuid.UUID) (*dossier, error) {
+	tenant := tenancy.Acting(ctx)
+	d := &dossier{}
+	var cases []*Case
+	b := s.db.NewBatch()
+	b.Query(collect[Case](&cases), "SELECT "+caseColumns+" FROM case_file WHERE tenant_id = $1 AND id = $2", tenant, id)
+	part := func(scan func(*db.Rows) error, columns, table, order string) {
+		b.Query(scan, "SELECT "+columns+" FROM "+table+" WHERE tenant_id = $1 AND case_id = $2 ORDER BY "+order, tenant, id)
+	}
+	part(collect[Task](&d.tasks), taskColumns, "task", "opened_at, id")
+	part(collect[Material](&d.materials), materialColumns, "case_material", "ref")
+	part(collect[Correction](&d.corrections), correctionColumns, "correction", "sequence")
+	part(collect[SpecialRun](&d.specials), specialColumns, "special_run", "created_at, id")
+	part(collect[Extension](&d.extensions), extensionColumns, "extension", "requested_at, id")
+	part(collect[Clock](&d.clocks), clockColumns, "clock", "created_at, id")
+	part(collect[Timer](&d.timers), timerColumns, "timer", "id")
+	part(collect[Document](&d.documents), documentColumns, "issued_document", "issued_at, id")
+	if err := s.db.Run(ctx, b); err != nil {
+		return nil, err
+	}
+	if len(cases) == 0 {
+		return nil, problem.Missing()
+	}
+	d.kase = cases[0]
+	d.kase.Tenant = tenant
+	return d, nil
+}
+
+// caseOf finds the case that a part belongs to, by the part's own id.
+func (s *store) caseOf(ctx context.Context, table string, id uuid.UUID) (uuid.UUID, error) {
+	var found uuid.UUID
+	err := s.db.QueryRow(ctx, "SELECT case_id FROM "+table+" WHERE tenant_id = $1 AND id = $2", tenancy.Acting(ctx), id).Scan(&found)
+	if err == db.ErrNoRows {
+		return uuid.Nil, problem.Missing()
+	}
+	return found, err
+}
+
+// caseByNumber finds a case of the acting tenant by its number.
+func (s *store) caseByNumber(ctx context.Context, number string) (uuid.UUID, error) {
+	var found uuid.UUID
+	err := s.db.QueryRow(ctx, "SELECT id FROM case_file WHERE tenant_id = $1 AND case_no = $2", tenancy.Acting(ctx), number).Scan(&found)
+	if err == db.ErrNoRows {
+		return uuid.Nil, problem.Missing()
+	}
+	return found, err
+}
+
+// holder is a staff member who holds a role in a department now.
+type holder struct {
+	Staff        uuid.UUID
+	Account      uuid.UUID
+	StaffNo      string
+	Name         string
+	Load         int // tasks in progress
+	LastAssigned time.Time
+}
+
+// holders lists the active holders of a role in a department of the acting tenant, with their load.
+func (s *store) holders(ctx context.Context, role, department string) ([]holder, error) {
+	rows, err := s.db.Query(ctx, `SELECT s.id, s.account_id, s.staff_no, s.name,
+		(SELECT count(*) FROM task t WHERE t.tenant_id = s.tenant_id AND t.assignee = s.id AND t.state = 'in_progress'),
+		(SELECT max(t.opened_at) FROM task t WHERE t.tenant_id = s.tenant_id AND t.assignee = s.id)
+		FROM staff s JOIN role_binding b ON b.tenant_id = s.tenant_id AND b.staff_id = s.id
+		WHERE s.tenant_id = $1 AND b.role = $2 AND s.status = 'active'
+		AND (b.department = $3 OR (b.department = '' AND s.department = $3)) ORDER BY s.staff_no`, tenancy.Acting(ctx), role, department)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var found []holder
+	for rows.Next() {
+		var h holder
+		r := &reader{}
+		if err := r.plain(&h.Staff, &h.Account, &h.StaffNo, &h.Name, &h.Load).time(&h.LastAssigned).scan(rows.Scan); err != nil {
+			return nil, err
+		}
+		found = append(found, h)
+	}
+	return found, rows.Err()
+}
+
+// roleHolders lists who holds a role anywhere in the acting tenant.
+func (s *store) roleHolders(ctx context.Context, role string) (map[uuid.UUID]bool, error) {
+	rows, err := s.db.Query(ctx, `SELECT s.id FROM staff s JOIN role_binding b ON b.tenant_id = s.tenant_id AND b.staff_id = s.id
+		WHERE s.tenant_id = $1 AND b.role = $2 AND s.status = 'active'`, tenancy.Acting(ctx), role)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := map[uuid.UUID]bool{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		found[id] = true
+	}
+	return found, rows.Err()
+}
+
+// reserve takes a block of n numbers of a series outside the change's own
+// transaction: case and licence numbers may have gaps (invariant 13).
+func (s *store) reserve(ctx context.Context, key string, n int64) (first int64, err error) {
+	b := s.db.NewBatch()
+	b.Exec(`INSERT INTO number_series (tenant_id, key, next) VALUES ($1, $2, $3)
+		ON CONFLICT (tenant_id, key) DO UPDATE SET next = number_series.next + $3`, tenancy.Acting(ctx), key, n)
+	b.Query(func(rows *db.Rows) error {
+		for rows.Next() {
+			if err := rows.Scan(&first); err != nil {
+				return err
+			}
+		}
+		first -= n - 1
+		return rows.Err()
+	}, "SELECT next FROM number_series WHERE tenant_id = $1 AND key = $2", tenancy.Acting(ctx), key)
+	err = s.db.Run(ctx, b)
+	return first, err
+}
