@@ -117,7 +117,8 @@ BEGIN
     EXECUTE format('ALTER TABLE %I NO FORCE ROW LEVEL SECURITY', t.relname);
     EXECUTE format('ALTER TABLE %I DISABLE ROW LEVEL SECURITY', t.relname);
   END LOOP;
+  EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM zt_app, zt_relay', current_schema());
+  EXECUTE format('REVOKE ALL ON SCHEMA %I FROM zt_app, zt_relay', current_schema());
 END $$;
 -- +goose StatementEnd
-REVOKE ALL ON ALL TABLES IN SCHEMA CURRENT_SCHEMA FROM zt_app, zt_relay;
 DROP FUNCTION zt_require(bigint, text);
