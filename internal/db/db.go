@@ -31,6 +31,8 @@ const (
 )
 
 // Config says which database to open: URL for PostgreSQL, or Dir for SQLite.
+// Connections keep their tenant between statements, so a PgBouncer in front
+// must pool sessions, not transactions.
 type Config struct {
 	URL      string // postgres://…; its role must be a member of zt_app
 	OwnerURL string // for migrations; URL when empty

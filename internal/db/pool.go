@@ -47,6 +47,23 @@ type pool struct {
 // Dialect returns which database this is.
 func (p *pool) Dialect() Dialect { return p.engine.dialect() }
 
+// ForUpdate is the end of a SELECT that locks what it reads until the
+// transaction ends; empty on SQLite, where a transaction has the database.
+func (p *pool) ForUpdate() string {
+	if p.Dialect() == SQLite {
+		return ""
+	}
+	return " FOR UPDATE"
+}
+
+// SkipLocked is ForUpdate that passes over the rows others have locked: for claims.
+func (p *pool) SkipLocked() string {
+	if p.Dialect() == SQLite {
+		return ""
+	}
+	return " FOR UPDATE SKIP LOCKED"
+}
+
 // session returns the transaction of ctx, switched to the tenant of ctx, or the engine.
 func (p *pool) session(ctx context.Context) (session, error) {
 	if err := p.admit(ctx); err != nil {

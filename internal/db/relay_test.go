@@ -42,7 +42,9 @@ func TestRelayDispatchesForAllTenants(t *testing.T) {
 				}
 				tenants = append(tenants, tenant)
 				return nil
-			}, "UPDATE outbox SET state = 'dispatched', dispatched_at = $1 WHERE state = 'pending' RETURNING tenant_id, id", noon)
+			}, `UPDATE outbox SET state = 'dispatched', dispatched_at = $1 WHERE (tenant_id, id, created_at) IN (
+				SELECT tenant_id, id, created_at FROM outbox WHERE state = 'pending' ORDER BY created_at, id LIMIT 10`+d.Relay().SkipLocked()+`)
+				RETURNING tenant_id, id`, noon)
 		}); err != nil {
 			t.Fatal(err)
 		}

@@ -113,10 +113,6 @@ func TestTransactionFollowsTheActingTenant(t *testing.T) {
 func TestConcurrentTransactionsDoNotLoseUpdates(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := dbtest.As(t.Context(), ours)
-		lock := ""
-		if d.Dialect() == db.Postgres {
-			lock = " FOR UPDATE"
-		}
 		if _, err := d.Exec(ctx, "INSERT INTO number_series (tenant_id, key, next) VALUES ('431321', 'k', 0)"); err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +122,7 @@ func TestConcurrentTransactionsDoNotLoseUpdates(t *testing.T) {
 				for range 10 {
 					if err := d.InTx(ctx, func(ctx context.Context) error {
 						var n int64
-						if err := d.QueryRow(ctx, "SELECT next FROM number_series WHERE tenant_id = '431321' AND key = 'k'"+lock).Scan(&n); err != nil {
+						if err := d.QueryRow(ctx, "SELECT next FROM number_series WHERE tenant_id = '431321' AND key = 'k'"+d.ForUpdate()).Scan(&n); err != nil {
 							return err
 						}
 						_, err := d.Exec(ctx, "UPDATE number_series SET next = $1 WHERE tenant_id = '431321' AND key = 'k'", n+1)
