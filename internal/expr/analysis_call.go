@@ -229,10 +229,10 @@ func (a *analysis) index(e ast.Expr, sc *scope) (ast.Expr, *Type) {
 
 func (a *analysis) checkKeys(e ast.Expr, table, key *Type) {
 	at := e.AsCall().Args()[1]
-	if table.Keys == nil || key.Kind != KindString {
+	if key.Kind != KindString {
 		return
 	}
-	if key.Enum == nil {
+	if key.Enum == nil || table.Keys == nil {
 		a.warn(at, "V-17", "", "取值不在表中时求值失败（表中有 %s）", joined(table.Keys))
 		return
 	}

@@ -13,6 +13,7 @@ func roadForm() *Type {
 		"area_sqm": {Type: Number()}, "start_date": {Type: DateType()}, "days": {Type: Int()}, "contact_phone": {Type: Text()},
 		"website":    {Type: Text(), Optional: true},
 		"categories": {Type: ListOf(Enum("prepacked", "bulk", "catering"))},
+		"notes":      {Type: MapOf(Text())},
 		"agent":      {Type: Object(map[string]Field{"name": {Type: Text()}, "phone": {Type: Text(), Optional: true}}), Optional: true},
 		"rows":       {Type: ListOf(Object(map[string]Field{"n": {Type: Int()}, "note": {Type: Text(), Optional: true}})), Optional: true},
 	})
@@ -22,7 +23,7 @@ func formData() map[string]any {
 	return map[string]any{
 		"road_class": "arterial", "purpose": "construction", "area_sqm": MustDecimal("3.333"), "start_date": "2026-03-01",
 		"days": int64(7), "contact_phone": "13800000000", "categories": []any{"prepacked", "bulk"},
-		"rows": []any{map[string]any{"n": int64(1)}, map[string]any{"n": int64(2), "note": "x"}},
+		"notes": map[string]any{"k": "v"}, "rows": []any{map[string]any{"n": int64(1)}, map[string]any{"n": int64(2), "note": "x"}},
 	}
 }
 
@@ -81,6 +82,9 @@ func TestConditions(t *testing.T) {
 		"has(form.agent.phone) && form.agent.phone == '1'":                  false,
 		"has(form.agent.phone) && form.agent.name == '1'":                   false,
 		"form.contact_phone.matches('^1[3-9]\\\\d{9}$')":                    true,
+		"has(form.notes.k) && form.notes.k == 'v'":                          true,
+		"has(form.notes.j) && form.notes.j == 'v'":                          false,
+		"form.notes.exists(k, k == 'k')":                                    true,
 		"applicant.type == 'enterprise' && !applicant.is_agent":             true,
 		"has(applicant.uscc) && valid_uscc(applicant.uscc)":                 false,
 	}

@@ -139,12 +139,7 @@ func (g *guard) read(e ast.Expr, known proven) {
 		return
 	}
 	g.walk(operand, known)
-	t := g.analysis.types[operand.ID()]
-	if t == nil || t.Kind != KindObject {
-		return
-	}
-	field, ok := t.Fields[sel.FieldName()]
-	if !ok || !field.Optional {
+	if t := g.analysis.types[operand.ID()]; t == nil || !t.mayLack(sel.FieldName()) {
 		return
 	}
 	if path := g.path(e); path == "" || !known[path] {

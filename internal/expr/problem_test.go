@@ -36,6 +36,7 @@ func TestProblems(t *testing.T) {
 		{"has(form.rows) && form.rows.exists(r, r.note == 'x')", 40, "V-16", "has(r.note)"},
 		{"has(form.rows) && form.rows.exists(r, has(r.note)) && form.rows.all(r, r.note == '')", 73, "V-16", "has(r.note)"},
 		{"has(applicant.uscc) ? true : applicant.uscc == ''", 39, "V-16", "has(applicant.uscc)"},
+		{"form.notes.k == 'v'", 11, "V-16", "has(form.notes.k)"},
 		// enumerations
 		{"form.road_class == 'artery'", 20, "V-16", `"artery" 不是可取的值`},
 		{"'artery' != form.road_class", 1, "V-16", `"artery" 不是可取的值`},

@@ -143,6 +143,11 @@ func (t *Type) same(u *Type) bool {
 	return true
 }
 
+// mayLack reports whether a value of t can be without the named field.
+func (t *Type) mayLack(name string) bool {
+	return t.Kind == KindObject && t.Fields[name].Optional || t.Kind == KindMap && t.Keys == nil
+}
+
 // comparable reports whether == means something for values of t; records have no equality.
 func (t *Type) comparable() bool {
 	switch t.Kind {

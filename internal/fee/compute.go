@@ -153,7 +153,8 @@ func (s *Schedule) round(amount expr.Decimal, trace *[]Line) (int64, error) {
 // again is fee.with: the whole schedule once more with some form fields replaced.
 func (s *Schedule) again(in Input) expr.FeeFunc {
 	return func(changes map[string]any) (expr.Decimal, error) {
-		data := maps.Clone(in.Form)
+		data := form.Data{}
+		maps.Copy(data, in.Form)
 		maps.Copy(data, changes)
 		in.Form = data
 		bill, err := s.Compute(in)

@@ -125,6 +125,10 @@ func compileSchema(raw map[string]any) (*jsonschema.Schema, error) {
 // schemaProblems places what the metaschema refuses.
 func schemaProblems(err error) problem.List {
 	var out problem.List
+	var refused *jsonschema.SchemaValidationError
+	if errors.As(err, &refused) {
+		err = refused.Err // the library does not unwrap it
+	}
 	var invalid *jsonschema.ValidationError
 	if !errors.As(err, &invalid) {
 		out.Add("$.schema", "V-15", "schema 有误：%v", err)

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"zhengtong/internal/expr"
@@ -29,7 +31,7 @@ type reader struct {
 var (
 	errTooDeep  = fmt.Errorf("嵌套超过 %d 层", maxDepth)
 	errTooMany  = fmt.Errorf("值超过 %d 个", maxValues)
-	errEncoding = errors.New("不是有效的 UTF-8")
+	errEncoding = errors.New("不是有效的 UTF-8 或含有半个代理对")
 )
 
 // readJSON reads one JSON value: maps without repeated keys, numbers as json.Number,
@@ -38,7 +40,7 @@ func readJSON(text []byte) (any, error) {
 	if len(text) > maxBytes {
 		return nil, fmt.Errorf("超过 %d 字节", maxBytes)
 	}
-	if !utf8.Valid(text) {
+	if !utf8.Valid(text) || halfSurrogate(text) {
 		return nil, errEncoding
 	}
 	r := &reader{dec: json.NewDecoder(bytes.NewReader(text))}
@@ -75,6 +77,38 @@ func (r *reader) value(depth int) (any, error) {
 	default:
 		return token, nil
 	}
+}
+
+// halfSurrogate finds an escape such as \ud83d without its other half. The standard
+// decoder would put U+FFFD in its place, and so change what the applicant wrote.
+func halfSurrogate(text []byte) bool {
+	for i := 0; i < len(text)-1; i++ {
+		if text[i] != '\\' {
+			continue
+		}
+		r := escapedRune(text[i:])
+		switch {
+		case !utf16.IsSurrogate(r):
+			i++ // also skips an escaped backslash
+		case utf16.DecodeRune(r, escapedRune(text[min(i+6, len(text)):])) == utf8.RuneError:
+			return true
+		default:
+			i += 11
+		}
+	}
+	return false
+}
+
+// escapedRune reads \uXXXX at the start of text; -1 for anything else.
+func escapedRune(text []byte) rune {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return -1
+	}
+	n, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return rune(n)
 }
 
 func checkText(s string) error {
@@ -145,7 +179,7 @@ func malformed(err error) error {
 	return problem.New(problem.BadRequest, "form_malformed", "表单数据无法读取：%v", err)
 }
 
-// typed turns numbers into the type the schema gives them; null fields are left out.
+// typed turns numbers into the type the schema gives them.
 func typed(t *expr.Type, v any) (any, error) {
 	switch v := v.(type) {
 	case json.Number:
