@@ -135,9 +135,7 @@ func (r *Resource) Complete() (*Resource, problem.List) {
 	v.pack = r.Metadata.Pack != ""
 	v.conform(info.shape, nil, whole.Doc, Path{{Name: "spec"}})
 	v.bindSpec(info)
-	if !v.problems.HasErrors() {
-		v.validate(info)
-	}
+	v.validate(info)
 	return &whole, v.problems.Sorted()
 }
 

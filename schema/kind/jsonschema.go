@@ -107,6 +107,9 @@ func (w schemaWriter) field(f *field) map[string]any {
 	} else if f.short != "" {
 		value["items"] = map[string]any{"anyOf": []any{map[string]any{"type": "string"}, value["items"]}}
 	}
+	if !f.required {
+		out = orNull(out)
+	}
 	if f.doc != "" {
 		out["description"] = f.doc
 	}
@@ -120,6 +123,26 @@ func (w schemaWriter) field(f *field) map[string]any {
 		out["x-lock"] = f.lock
 	}
 	return out
+}
+
+// orNull also accepts null, which means "not given" and, in a patch, "none".
+func orNull(s map[string]any) map[string]any {
+	if choices, ok := s["anyOf"].([]any); ok {
+		s["anyOf"] = append(choices, map[string]any{"type": "null"})
+		return s
+	}
+	name, ok := s["type"].(string)
+	if !ok {
+		if len(s) == 0 {
+			return s
+		}
+		return map[string]any{"anyOf": []any{s, map[string]any{"type": "null"}}}
+	}
+	s["type"] = []any{name, "null"}
+	if values, ok := s["enum"].([]any); ok {
+		s["enum"] = append(values, nil)
+	}
+	return s
 }
 
 // mergeRule is how a list is merged, in words of the contract: "key=id", "set", "replace", or "" when it is no list.

@@ -185,17 +185,18 @@ func wholeNumber(value any) (int64, bool) {
 func grown(parent, child any, key string) string {
 	mine, _ := child.([]any)
 	theirs, _ := parent.([]any)
+	var reasons []string
 	for _, item := range mine {
 		name := itemName(item, key)
 		i := indexOf(theirs, itemSegment(item, key))
-		if i < 0 {
-			return fmt.Sprintf("多出上级没有的 %s", name)
-		}
-		if stricter(theirs[i], item) {
-			return fmt.Sprintf("%s 比上级的要求更严或不同", name)
+		switch {
+		case i < 0:
+			reasons = append(reasons, "多出上级没有的 "+name)
+		case stricter(theirs[i], item):
+			reasons = append(reasons, name+" 比上级的要求更严或不同")
 		}
 	}
-	return ""
+	return strings.Join(reasons, "；")
 }
 
 // stricter reports an element that differs from the parent's in more than becoming optional.

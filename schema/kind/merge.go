@@ -36,7 +36,7 @@ type Effective struct {
 func Root(r *Resource) *Effective {
 	e := &Effective{Resource: r, Provenance: Provenance{}}
 	info, _ := KindInfo(r.Kind)
-	m := merger{tenant: r.Metadata.Tenant, provenance: e.Provenance}
+	m := merger{kind: r.Kind, tenant: r.Metadata.Tenant, provenance: e.Provenance}
 	m.claim(info.shape, nil, normalised(info, r.Doc), Path{{Name: "spec"}})
 	e.Locks = bindLocks(info, r)
 	return e
@@ -53,7 +53,7 @@ func Merge(parent *Effective, child *Resource) (*Effective, problem.List) {
 			Message: fmt.Sprintf("%s 不能继承 %s", child.Kind, parent.Resource.Kind)}})
 	}
 	var problems problem.List
-	m := merger{tenant: child.Metadata.Tenant, provenance: maps.Clone(parent.Provenance), problems: &problems}
+	m := merger{kind: child.Kind, tenant: child.Metadata.Tenant, provenance: maps.Clone(parent.Provenance), problems: &problems}
 	base, patch := normalised(info, parent.Resource.Doc), normalised(info, child.Doc)
 	if k, ok := info.New().(interface {
 		guard(parent, child map[string]any) problem.List
@@ -83,6 +83,7 @@ func normalised(info Info, doc map[string]any) map[string]any {
 
 // merger carries what one merge collects.
 type merger struct {
+	kind       string
 	tenant     string
 	provenance Provenance
 	problems   *problem.List
@@ -231,9 +232,12 @@ func (m *merger) delete(base, patch map[string]any) {
 	list, _ := patch[deleteKey].([]any)
 	root := map[string]any{"spec": base}
 	for i, item := range list {
+		if CheckPath(m.kind, scalarText(item)) != nil {
+			continue // reported when the patch was read
+		}
 		path, err := ParsePath(scalarText(item))
 		if err != nil {
-			continue // reported when the patch was read
+			continue // CheckPath has parsed it
 		}
 		if !remove(root, path) {
 			at := Path{{Name: "spec"}, {Name: deleteKey}}.at(i)

@@ -14,8 +14,8 @@ func (l Limit) String() string {
 	return fmt.Sprintf("%d%s", l.N, name)
 }
 
-// workdayBounds converts a limit to the fewest and most working days it can be: a
-// week of seven days holds at most five to six working days, at least none.
+// workdayBounds converts a limit to the fewest and most working days it can be.
+// A run of calendar days may hold no working day at all (a long holiday), and at most all.
 func (l Limit) workdayBounds() (low, high int) {
 	switch l.Unit {
 	case "workday":
@@ -27,7 +27,7 @@ func (l Limit) workdayBounds() (low, high int) {
 	case "year":
 		return l.N * 240, l.N * 262
 	}
-	return l.N / 2, l.N
+	return 0, l.N
 }
 
 // Compare orders two limits. Known is false when the units decide nothing: 10

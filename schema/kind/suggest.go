@@ -6,7 +6,10 @@ import "fmt"
 func suggest(word string, known []string) string {
 	best, bestDistance := "", len([]rune(word))/3+2
 	for _, k := range known {
-		if d := distance(word, k); d < bestDistance {
+		if k == word {
+			return "" // the word is known and wrong only here
+		}
+		if d := distance(word, k); d < bestDistance || d == bestDistance && best != "" && k < best {
 			best, bestDistance = k, d
 		}
 	}

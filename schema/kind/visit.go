@@ -14,6 +14,7 @@ type visit struct {
 	problems problem.List
 	partial  bool // a patch: required fields may come from the parent
 	pack     bool // a pack's resource: ${param.x} may stand for any scalar
+	refused  int  // how many problems the strict check found before the kind's own
 }
 
 func newVisit(r *Resource) *visit { return &visit{res: r} }
@@ -31,7 +32,26 @@ func (v *visit) report(severity problem.Severity, at Path, key bool, code, messa
 
 // fail adds an error; the path is relative to the spec (`nodes[3].to`).
 func (v *visit) fail(path, code, hint, format string, args ...any) {
-	v.report(problem.SeverityError, v.specPath(path), false, code, fmt.Sprintf(format, args...), hint)
+	if !v.follows(path) {
+		v.report(problem.SeverityError, v.specPath(path), false, code, fmt.Sprintf(format, args...), hint)
+	}
+}
+
+// follows reports whether a remark on a place would only repeat what the strict check said there.
+func (v *visit) follows(path string) bool {
+	mine := v.specPath(path).display()
+	for _, p := range v.problems[:v.refused] {
+		if isWithin(mine, p.Path) || isWithin(p.Path, mine) {
+			return true
+		}
+	}
+	return false
+}
+
+// isWithin reports whether a shown path is another or a part of it; the spec as a whole holds nothing.
+func isWithin(part, whole string) bool {
+	rest, ok := strings.CutPrefix(part, whole)
+	return ok && whole != "$" && whole != "$.spec" && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 // warn adds a warning; the path is relative to the spec.
@@ -126,11 +146,10 @@ func (v *visit) spec(tree any) {
 	}
 	v.res.Doc = doc
 	info, _ := KindInfo(v.res.Kind)
-	before := len(v.problems)
 	v.deletions(doc, at)
 	v.conform(info.shape, nil, doc, at)
 	v.bindSpec(info)
-	if len(v.problems) == before && !v.partial {
+	if !v.partial {
 		v.validate(info)
 	}
 }
@@ -143,8 +162,10 @@ func (v *visit) bindSpec(info Info) {
 	v.res.Spec = spec
 }
 
-// validate runs the kind's own checks, which may assume the shape is right.
+// validate runs the kind's own checks. What they say about a value whose shape is
+// already refused, or about a part of it or the whole around it, is left out.
 func (v *visit) validate(info Info) {
+	v.refused = len(v.problems)
 	if v.pack && containsParameter(v.res.Doc) {
 		return // checked after an Adoption has filled the parameters in
 	}

@@ -67,6 +67,9 @@ func (c *flowCheck) node(place string, n *Node) {
 		c.need(place, "outcome", n.Outcome == "")
 		return
 	}
+	if !isNodeType(n.Type) {
+		return // refused already; what it would need is unknown
+	}
 	c.need(place, "phase", n.Phase == "")
 	if n.Title == "" {
 		c.v.warn(place+".title", "V-48", "填写 title", "节点 %q 没有名称", n.ID)
@@ -100,6 +103,12 @@ func (c *flowCheck) node(place string, n *Node) {
 	}
 	c.targets(place, n)
 	c.events(place, n)
+}
+
+// isNodeType reports whether a word is one of the declared node types.
+func isNodeType(word string) bool {
+	info, _ := KindInfo("Workflow")
+	return info.shape.field("nodes").shape.elem.field("type").allows(word)
 }
 
 func (c *flowCheck) need(place, field string, missing bool) {
