@@ -1,6 +1,10 @@
 package kind
 
-import "strings"
+import (
+	"strings"
+
+	"zhengtong/internal/code"
+)
 
 // CatalogueItem is an entry of the unified list of matters (目录清单): the same name, code, basis and type at every level.
 type CatalogueItem struct {
@@ -30,16 +34,10 @@ func (c *CatalogueItem) validate(v *visit) {
 	}
 }
 
-// TypeDigits are the two digits of an item type in a basic code (GB/T 39554.1); "" for internal types.
-func TypeDigits(itemType string) string {
-	return map[string]string{"administrative_licence": "01", "penalty": "02", "compulsion": "03", "levy": "04", "benefit": "05",
-		"inspection": "06", "confirmation": "07", "reward": "08", "adjudication": "09", "other_power": "10", "public_service": "20"}[itemType]
-}
-
 // checkBasicCode checks that the type digits of a basic code are those of the item type (V-08).
-func checkBasicCode(v *visit, path, code, itemType string) {
-	digits := TypeDigits(itemType)
-	if len(code) == 12 && digits != "" && code[2:4] != digits {
-		v.fail(path, "V-08", "", "基本编码第 3、4 位是 %s，事项类型 %s 应为 %s", code[2:4], itemType, digits)
+func checkBasicCode(v *visit, path, basic, itemType string) {
+	digits := code.ItemTypeDigits(itemType)
+	if len(basic) == 12 && digits != "" && basic[2:4] != digits {
+		v.fail(path, "V-08", "", "基本编码第 3、4 位是 %s，事项类型 %s 应为 %s", basic[2:4], itemType, digits)
 	}
 }

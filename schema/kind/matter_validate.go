@@ -3,6 +3,8 @@ package kind
 import (
 	"slices"
 	"strings"
+
+	"zhengtong/internal/code"
 )
 
 // validate checks what one matter shows by itself: V-08 V-09 V-10 V-12 V-13 and the legal shape of its parts.
@@ -44,17 +46,13 @@ func (m *Matter) validateCodes(v *visit) {
 	if m.ImplementationCode != "" && m.BasicCode != "" && !strings.HasSuffix(m.ImplementationCode, m.BasicCode) {
 		v.fail("implementation_code", "V-08", "实施编码 = 统一社会信用代码 + 层级 + 基本编码", "实施编码应以基本编码 %s 结尾", m.BasicCode)
 	}
-	if digit := levelDigit(m.ExerciseLevel); digit != "" && len(m.ImplementationCode) == 31 && m.ImplementationCode[18:19] != digit {
-		v.fail("implementation_code", "V-08", "", "实施编码第 19 位应为层级 %s", digit)
+	split, err := code.SplitImplementation(m.ImplementationCode)
+	if err == nil && m.ExerciseLevel != "" && split.Level.String() != m.ExerciseLevel {
+		v.fail("implementation_code", "V-08", "", "实施编码第 19 位是 %s，行使层级是 %s", split.Level, m.ExerciseLevel)
 	}
 	if m.HandlingItemCode != "" && m.ImplementationCode != "" && !strings.HasPrefix(m.HandlingItemCode, m.ImplementationCode) {
 		v.fail("handling_item_code", "V-08", "", "业务办理项编码应以实施编码开头")
 	}
-}
-
-// levelDigit is the level in an implementation code (1 nation … 6 village).
-func levelDigit(level string) string {
-	return map[string]string{"nation": "1", "province": "2", "city": "3", "county": "4", "township": "5", "village": "6"}[level]
 }
 
 func (m *Matter) validateLimits(v *visit) {

@@ -1,8 +1,9 @@
 package kind
 
 import (
-	"strings"
 	"time"
+
+	"zhengtong/internal/code"
 )
 
 // defaults puts every tenant but the platform under national.
@@ -23,8 +24,8 @@ func (t *Tenant) validate(v *visit) {
 	if v.res.Metadata.Name != t.DivisionCode || v.res.Metadata.Tenant != t.DivisionCode {
 		v.fail("division_code", "V-01", "metadata.tenant、metadata.name 与 division_code 一致", "区划代码与租户代码不一致")
 	}
-	if want := levelOf(t.DivisionCode); want != t.Level {
-		v.fail("level", "V-07", "", "区划代码 %s 属于 %s，与 %s 不符", t.DivisionCode, want, t.Level)
+	if level, err := code.DivisionLevel(t.DivisionCode); err == nil && level.String() != t.Level {
+		v.fail("level", "V-07", "", "区划代码 %s 属于 %s，与 %s 不符", t.DivisionCode, level, t.Level)
 	}
 	if t.Parent == t.DivisionCode {
 		v.fail("parent", "V-51", "", "租户不能以自己为上级")
@@ -32,19 +33,4 @@ func (t *Tenant) validate(v *visit) {
 	if _, err := time.LoadLocation(t.Timezone); err != nil || t.Timezone == "" || t.Timezone == "Local" {
 		v.fail("timezone", "V-01", "如 Asia/Shanghai", "未知时区 %q", t.Timezone)
 	}
-}
-
-// levelOf is the level a division code stands for (GB/T 2260: XX0000 province, XXYY00 city).
-func levelOf(code string) string {
-	switch {
-	case len(code) == 12 && !strings.HasSuffix(code, "000"):
-		return "village"
-	case len(code) > 6:
-		return "township"
-	case strings.HasSuffix(code, "0000"):
-		return "province"
-	case strings.HasSuffix(code, "00"):
-		return "city"
-	}
-	return "county"
 }
