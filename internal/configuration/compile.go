@@ -1,0 +1,393 @@
+package configuration
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"zhengtong/internal/code"
+	"zhengtong/internal/document/layout"
+	"zhengtong/internal/expr"
+	"zhengtong/internal/fee"
+	"zhengtong/internal/form"
+	"zhengtong/internal/problem"
+	"zhengtong/internal/workflow"
+	"zhengtong/schema/kind"
+)
+
+// Found is one effective resource as a tenant sees it: complete, with its spec
+// bound. Digest addresses the effective document together with its layout.
+type Found struct {
+	Resource *kind.Resource
+	Digest   string
+	Owner    string // tenant that declares the nearest layer
+	Layout   []byte // text of the layout file that a template names; nil otherwise
+
+	adoption   *Found          // the Adoption that made an inherited matter concrete here
+	Provenance kind.Provenance // of each value; nil when read back for running
+	chain      []*Layer        // nearest first; nil when read back for running
+}
+
+// Source looks up the effective resources of one tenant: own, then ancestors.
+type Source interface {
+	Tenant() string
+	Find(kind, name string) (*Found, bool)
+	All(kind string) []*Found // by name
+}
+
+// compiler builds one matter from a source, collecting every problem with its place.
+type compiler struct {
+	source   Source
+	matter   *Matter
+	bundle   *Found // of a bundle_only matter; nil otherwise
+	problems problem.List
+}
+
+// Compile makes a concrete matter of a source ready to run: form, workflow,
+// materials, documents, licence types and fee, each reference resolved and
+// pinned. The matter is nil when a problem of severity error was found.
+func Compile(source Source, name string) (*Matter, problem.List) {
+	found, ok := source.Find("Matter", name)
+	if !ok {
+		return nil, problem.List{{Code: "V-03", Message: "没有事项 " + name, Severity: problem.SeverityError}}
+	}
+	c := compile(source, found)
+	if c.problems.HasErrors() {
+		return nil, c.problems.Sorted()
+	}
+	return c.matter, c.problems.Sorted()
+}
+
+// compile does the work of Compile; its matter is whole only when no problem is an error.
+func compile(source Source, found *Found) *compiler {
+	name := found.Resource.Metadata.Name
+	spec := found.Resource.Spec.(*kind.Matter)
+	c := &compiler{source: source, matter: &Matter{Tenant: source.Tenant(), Name: name, Digest: found.Digest, Pins: Pins{}, Spec: spec,
+		Guards: map[workflow.Guard]*expr.Program{}, Specials: map[string]*kind.SpecialProcedure{}, Documents: map[string]*Document{},
+		Licences: map[string]*LicenceType{}}}
+	c.pin("Matter", name, found)
+	c.matter.Binding = bind(source, spec)
+	c.form(found)
+	c.facts(found)
+	c.flow(found)
+	c.materials(found)
+	c.situations(found)
+	c.specials(found)
+	c.documents(found)
+	c.licences(found)
+	c.fee(found)
+	c.rest(found)
+	return c
+}
+
+func (c *compiler) pin(kind, name string, f *Found) { c.matter.Pins[kind+"/"+name] = f.Digest }
+
+// want resolves a reference of the resource at a path and pins it.
+func (c *compiler) want(from *Found, path, kindName, name string) (*Found, bool) {
+	if name == "" {
+		return nil, false
+	}
+	found, ok := c.source.Find(kindName, name)
+	if !ok {
+		c.at(from, path, "V-03", "没有 %s %q", kindName, name)
+		return nil, false
+	}
+	c.pin(kindName, name, found)
+	return found, true
+}
+
+// at adds an error at a path of a resource, with its file position when known.
+func (c *compiler) at(from *Found, path, code, format string, args ...any) {
+	list := problem.List{}
+	list.Add(path, code, format, args...)
+	c.problems = append(c.problems, from.place(list)...)
+}
+
+// lift places problems of a part (paths from its own root) under a path of the resource.
+func (c *compiler) lift(from *Found, prefix string, list problem.List) {
+	for i := range list {
+		list[i].Path = prefix + strings.TrimPrefix(list[i].Path, "$")
+	}
+	c.problems = append(c.problems, from.place(list)...)
+}
+
+func (c *compiler) form(from *Found) {
+	spec := c.matter.Spec
+	name := spec.Form
+	if c.bundle = bundleOf(c.source, c.matter); c.bundle != nil && name == "" {
+		name = c.bundle.Resource.Spec.(*kind.Bundle).Form
+	}
+	found, ok := c.want(from, "$.spec.form", "Form", name)
+	if !ok {
+		return
+	}
+	c.matter.FormSpec = found.Resource.Spec.(*kind.Form)
+	var declared form.Spec
+	if err := remarshal(found.Resource.Doc, &declared); err != nil {
+		c.at(found, "$.spec", "V-15", "%v", err)
+		return
+	}
+	compiled, problems := form.Compile(declared, form.Options{ServiceObjects: spec.ServiceObjects, CodeSets: c.codeSets()})
+	c.matter.Form = compiled
+	c.lift(found, "$.spec", problems)
+}
+
+// bundleOf is the bundle whose member a bundle_only matter is: it brings form, guide and archive class.
+func bundleOf(source Source, m *Matter) *Found {
+	if !m.Spec.BundleOnly {
+		return nil
+	}
+	for _, f := range source.All("Bundle") {
+		for _, member := range f.Resource.Spec.(*kind.Bundle).Members {
+			if member.Matter == m.Name {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// codeSets are the dictionaries a form may name.
+func (c *compiler) codeSets() map[string][]string {
+	sets := map[string][]string{}
+	for _, f := range c.source.All("CodeSet") {
+		for _, item := range f.Resource.Spec.(*kind.CodeSet).Items {
+			sets[f.Resource.Metadata.Name] = append(sets[f.Resource.Metadata.Name], item.Code)
+		}
+	}
+	return sets
+}
+
+func (c *compiler) facts(*Found) {
+	c.matter.Facts = expr.Object(factFields(c.matter.Spec.Facts))
+}
+
+func factFields(facts []kind.Fact) map[string]expr.Field {
+	types := map[string]*expr.Type{"string": expr.Text(), "department": expr.Text(), "date": expr.DateType(), "integer": expr.Int(),
+		"number": expr.Number(), "boolean": expr.Bool()}
+	fields := map[string]expr.Field{}
+	for _, f := range facts {
+		fields[f.ID] = expr.Field{Type: types[f.Type], Optional: true}
+	}
+	return fields
+}
+
+func (c *compiler) formType() *expr.Type {
+	if c.matter.Form == nil {
+		return nil
+	}
+	return c.matter.Form.Type()
+}
+
+// program compiles one expression of a context; nil when it has problems.
+func (c *compiler) program(from *Found, path, source string, spec expr.Spec) *expr.Program {
+	if source == "" {
+		return nil
+	}
+	env, err := expr.NewEnv(spec)
+	if err != nil {
+		c.at(from, path, "V-17", "%v", err)
+		return nil
+	}
+	program, problems := env.Compile(source)
+	for _, p := range problems {
+		p.Path = path
+		c.problems = append(c.problems, from.place(problem.List{p})...)
+	}
+	return program
+}
+
+func (c *compiler) formCondition() expr.Spec {
+	return expr.Spec{Context: expr.FormCondition, Form: c.formType(), ServiceObjects: c.matter.Spec.ServiceObjects}
+}
+
+func (c *compiler) materials(from *Found) {
+	for i, m := range c.matter.Spec.Materials {
+		path := fmt.Sprintf("$.spec.materials[%d]", i)
+		found, ok := c.want(from, path+".ref", "Material", m.Ref)
+		if !ok {
+			continue
+		}
+		c.matter.Materials = append(c.matter.Materials, MaterialTerm{Ref: m.Ref, Spec: found.Resource.Spec.(*kind.Material), Required: m.Required,
+			RequiredWhen: c.program(from, path+".required_when", m.RequiredWhen, c.formCondition())})
+	}
+}
+
+func (c *compiler) situations(from *Found) {
+	for i, s := range c.matter.Spec.Situations {
+		when := c.program(from, fmt.Sprintf("$.spec.situations[%d].when", i), s.When, c.formCondition())
+		c.matter.Situations = append(c.matter.Situations, Situation{ID: s.ID, Spec: s, When: when})
+	}
+}
+
+func (c *compiler) specials(from *Found) {
+	for i, name := range c.matter.Spec.SpecialProcedures {
+		if found, ok := c.want(from, fmt.Sprintf("$.spec.special_procedures[%d]", i), "SpecialProcedure", name); ok {
+			c.matter.Specials[name] = found.Resource.Spec.(*kind.SpecialProcedure)
+		}
+	}
+}
+
+func (c *compiler) documents(from *Found) {
+	for _, alias := range slices.Sorted(maps.Keys(c.matter.Spec.Documents)) {
+		c.document(from, "$.spec.documents."+alias, alias, c.matter.Spec.Documents[alias])
+	}
+	for name, special := range c.matter.Specials {
+		found, _ := c.source.Find("SpecialProcedure", name)
+		c.document(found, "$.spec.notify_applicant", special.NotifyApplicant, special.NotifyApplicant)
+	}
+}
+
+func (c *compiler) document(from *Found, path, alias, name string) {
+	found, ok := c.want(from, path, "DocumentTemplate", name)
+	if !ok {
+		return
+	}
+	spec := found.Resource.Spec.(*kind.DocumentTemplate)
+	d := &Document{Name: name, Digest: found.Digest, Spec: spec, Series: name, Seal: c.seal(found, spec.Seal)}
+	var problems problem.List
+	if d.Layout, problems = layoutOf(found, spec.Layout, spec.Fields); len(problems) > 0 {
+		c.lift(found, "$.spec", problems)
+	}
+	if spec.NumberRule != "" {
+		pattern, err := code.ParsePattern(spec.NumberRule, nil)
+		if err != nil {
+			c.at(found, "$.spec.number_rule", "V-35", "%v", err)
+		}
+		d.Number = &pattern
+	}
+	c.matter.Documents[alias] = d
+}
+
+// seal resolves a template's seal: by name, or that of the implementing department by type.
+func (c *compiler) seal(from *Found, ref *kind.SealRef) string {
+	if ref == nil || ref.Name != "" {
+		if ref == nil {
+			return ""
+		}
+		return ref.Name
+	}
+	for _, f := range c.source.All("SealPolicy") {
+		policy := f.Resource.Spec.(*kind.SealPolicy)
+		if policy.Owner == c.matter.Binding.Department && policy.SealType == ref.SealType {
+			return f.Resource.Metadata.Name
+		}
+	}
+	c.at(from, "$.spec.seal", "V-38", "%s 没有类型为 %s 的印章", c.matter.Binding.Department, ref.SealType)
+	return ""
+}
+
+func (c *compiler) licences(from *Found) {
+	for i, result := range c.matter.Spec.Results {
+		path := fmt.Sprintf("$.spec.results[%d]", i)
+		if found, ok := c.want(from, path+".licence_type", "LicenceType", result.LicenceType); ok {
+			c.licence(found, result.LicenceType)
+		}
+		if result.Document != "" {
+			c.document(from, path+".document", result.Document, result.Document)
+		}
+	}
+}
+
+func (c *compiler) licence(found *Found, name string) {
+	spec := found.Resource.Spec.(*kind.LicenceType)
+	l := &LicenceType{Name: name, Digest: found.Digest, Spec: spec, NumberMap: map[string]*expr.Program{}, Seal: spec.Template.Seal}
+	widths := map[string]int{}
+	for token := range spec.NumberRule.Map {
+		widths[token] = 0
+	}
+	pattern, err := code.ParsePattern(spec.NumberRule.Pattern, widths)
+	if err != nil {
+		c.at(found, "$.spec.number_rule.pattern", "V-35", "%v", err)
+	}
+	if l.Number = pattern; spec.NumberRule.Check != "" && err == nil {
+		if l.Number, err = pattern.WithCheck(code.Check(spec.NumberRule.Check)); err != nil {
+			c.at(found, "$.spec.number_rule.check", "V-35", "%v", err)
+		}
+	}
+	for token, source := range spec.NumberRule.Map {
+		l.NumberMap[token] = c.program(found, "$.spec.number_rule.map."+token, source,
+			expr.Spec{Context: expr.NumberMap, Form: c.formType(), Phase: expr.PostDecision})
+	}
+	dates := expr.Spec{Context: expr.ValidFrom, Form: c.formType(), Facts: factFields(c.matter.Spec.Facts)}
+	l.FromExpr = c.program(found, "$.spec.validity.from_expr", spec.Validity.FromExpr, dates)
+	dates.Context = expr.ValidTo
+	l.ToExpr = c.program(found, "$.spec.validity.to_expr", spec.Validity.ToExpr, dates)
+	l.Layout = c.licenceLayout(found, spec)
+	c.matter.Licences[name] = l
+}
+
+// licenceLayout decodes a licence's page, which shows the licence's own fields and numbers only (V-37).
+func (c *compiler) licenceLayout(found *Found, spec *kind.LicenceType) layout.Layout {
+	if found.Layout == nil {
+		c.lift(found, "$.spec.template.file", missingLayout(spec.Template.File))
+		return layout.Layout{}
+	}
+	page, problems := layout.Decode(found.Layout)
+	known := licenceRoots(spec)
+	for _, path := range layout.Placeholders(page) {
+		if !slices.Contains(known, path) {
+			problems.Add("$", "V-37", "证照没有内容 %q", path)
+		}
+	}
+	for i := range problems {
+		problems[i].Path = "$"
+	}
+	c.lift(found, "$.spec.template.file", problems)
+	return page
+}
+
+// licenceRoots are what a licence layout may name: its own fields and those of the licence itself.
+func licenceRoots(spec *kind.LicenceType) []string {
+	roots := []string{"licence.no", "licence.title", "licence.valid_from", "licence.valid_to", "licence.issued_on", "licence.identifier"}
+	for _, f := range spec.Fields {
+		roots = append(roots, f.Name)
+	}
+	return roots
+}
+
+func (c *compiler) fee(from *Found) {
+	found, ok := c.want(from, "$.spec.fee", "FeeSchedule", c.matter.Spec.Fee)
+	if !ok {
+		return
+	}
+	var declared fee.Spec
+	if err := remarshal(found.Resource.Doc, &declared); err != nil {
+		c.at(found, "$.spec", "V-33", "%v", err)
+		return
+	}
+	schedule, problems := fee.Compile(declared, fee.Env{Form: c.formType(), Facts: factFields(c.matter.Spec.Facts), ServiceObjects: c.matter.Spec.ServiceObjects,
+		Calendar: calendarOf(c.source)})
+	c.lift(found, "$.spec", problems)
+	c.matter.Fee = schedule
+}
+
+// defaultCaseNumber is used where a tenant declares no NumberRule (domain part 4).
+const defaultCaseNumber = "{division:6}{yymmdd}{matter_seq:4}{seq:6}{check:1}"
+
+func (c *compiler) rest(from *Found) {
+	spec := c.matter.Spec
+	class := spec.ArchiveClass
+	if c.bundle != nil && class == "" {
+		class = c.bundle.Resource.Spec.(*kind.Bundle).ArchiveClass
+	}
+	if found, ok := c.want(from, "$.spec.archive_class", "ArchiveClass", class); ok {
+		c.matter.ArchiveName, c.matter.Archive = class, found.Resource.Spec.(*kind.ArchiveClass)
+	}
+	text := defaultCaseNumber
+	if found, ok := c.want(from, "$.spec.numbering", "NumberRule", spec.Numbering); ok {
+		text = found.Resource.Spec.(*kind.NumberRule).Pattern
+	}
+	pattern, err := code.ParsePattern(text, nil)
+	if err != nil {
+		c.at(from, "$.spec.numbering", "V-35", "%v", err)
+	}
+	c.matter.CaseNumber = pattern
+}
+
+// remarshal carries a document into a pure core's own spec by their common JSON.
+func remarshal(doc map[string]any, into any) error {
+	return json.Unmarshal(kind.Canonical(doc), into)
+}

@@ -1,0 +1,196 @@
+package configuration
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"zhengtong/schema/kind"
+)
+
+// Layer is one authored resource: what a tenant itself declares, with the texts
+// of the layout files that it names. Its Digest addresses all of that, so that
+// the layer can be stored and laid out again without the files.
+type Layer struct {
+	Resource *kind.Resource
+	Layouts  map[string]string // file as the spec names it → its text; a file that was not found is absent
+	Digest   string            // of the authored document
+	broken   bool              // read with errors: it exists, but says nothing
+}
+
+// layoutPaths are the places of a kind's spec that name a layout file; the first is the one compiled into Found.Layout.
+func layoutPaths(kindName string) []string {
+	switch kindName {
+	case "DocumentTemplate":
+		return []string{"file"}
+	case "LicenceType":
+		return []string{"template.file", "lifecycle.upgrade.to_template"}
+	}
+	return nil
+}
+
+// layoutNames returns the layout files that a spec names, in the order of layoutPaths.
+func layoutNames(kindName string, doc map[string]any) []string {
+	var names []string
+	for _, text := range layoutPaths(kindName) {
+		path, err := kind.ParsePath(text)
+		if err != nil {
+			continue // the paths above are well formed
+		}
+		value, _ := kind.Lookup(doc, path)
+		if name, ok := value.(string); ok && name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// newLayer addresses a resource with its layouts.
+func newLayer(r *kind.Resource, layouts map[string]string) *Layer {
+	l := &Layer{Resource: r, Layouts: layouts}
+	l.Digest = kind.Digest(l.canonical())
+	return l
+}
+
+// canonical is the authored document as it is stored: {kind, metadata, spec, layouts}.
+func (l *Layer) canonical() []byte {
+	return kind.Canonical(map[string]any{"kind": l.Resource.Kind, "metadata": metadataTree(l.Resource.Metadata),
+		"spec": anyMap(l.Resource.Doc), "layouts": textMap(l.Layouts)})
+}
+
+// readLayer restores a layer from its stored document. Its resource has a Doc but no Spec: it is to be merged first.
+func readLayer(body []byte, digest string) (*Layer, error) {
+	var stored struct {
+		Kind     string            `json:"kind"`
+		Metadata storedMetadata    `json:"metadata"`
+		Spec     json.RawMessage   `json:"spec"`
+		Layouts  map[string]string `json:"layouts"`
+	}
+	if err := json.Unmarshal(body, &stored); err != nil {
+		return nil, fmt.Errorf("configuration: authored document %s: %w", digest, err)
+	}
+	doc, err := readTree(stored.Spec)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: authored document %s: %w", digest, err)
+	}
+	return &Layer{Resource: &kind.Resource{APIVersion: kind.APIVersion, Kind: stored.Kind, Metadata: stored.Metadata.metadata(), Doc: doc},
+		Layouts: stored.Layouts, Digest: digest}, nil
+}
+
+// effectiveBody is the effective document as it is stored and pinned: {kind,
+// name, spec, layouts, labels}. It names no tenant, so that tenants with equal
+// documents share the digest and everything compiled from it.
+func effectiveBody(r *kind.Resource, layouts map[string]string) []byte {
+	return kind.Canonical(map[string]any{"kind": r.Kind, "name": r.Metadata.Name, "spec": anyMap(r.Doc), "layouts": textMap(layouts),
+		"labels": textMap(r.Metadata.Labels)})
+}
+
+// readFound restores an effective resource from its stored document; owner is the tenant that declares the nearest layer.
+func readFound(body []byte, digest, owner string) (*Found, error) {
+	var stored struct {
+		Kind    string            `json:"kind"`
+		Name    string            `json:"name"`
+		Spec    json.RawMessage   `json:"spec"`
+		Layouts map[string]string `json:"layouts"`
+		Labels  map[string]string `json:"labels"`
+	}
+	if err := json.Unmarshal(body, &stored); err != nil {
+		return nil, fmt.Errorf("configuration: effective document %s: %w", digest, err)
+	}
+	r, err := kind.FromCanonical(stored.Kind, kind.Metadata{Tenant: owner, Name: stored.Name, Labels: stored.Labels}, stored.Spec)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: effective %s %s: %w", stored.Kind, digest, err)
+	}
+	return newFound(r, stored.Layouts, digest, owner), nil
+}
+
+func newFound(r *kind.Resource, layouts map[string]string, digest, owner string) *Found {
+	f := &Found{Resource: r, Digest: digest, Owner: owner}
+	if names := layoutNames(r.Kind, r.Doc); len(names) > 0 {
+		if text, ok := layouts[names[0]]; ok {
+			f.Layout = []byte(text)
+		}
+	}
+	return f
+}
+
+// storedMetadata is the envelope's head in JSON.
+type storedMetadata struct {
+	Tenant    string            `json:"tenant"`
+	Name      string            `json:"name"`
+	Extends   *kind.Extends     `json:"extends"`
+	Effective *kind.Effectivity `json:"effective"`
+	Locks     []kind.Lock       `json:"locks"`
+	Labels    map[string]string `json:"labels"`
+	Pack      string            `json:"pack"`
+}
+
+func (m storedMetadata) metadata() kind.Metadata {
+	return kind.Metadata{Tenant: m.Tenant, Name: m.Name, Extends: m.Extends, Effective: m.Effective, Locks: m.Locks, Labels: m.Labels, Pack: m.Pack}
+}
+
+// metadataTree writes the head as a tree, leaving out what is empty. Its keys are those of YAML, which
+// storedMetadata reads without regard to case.
+func metadataTree(m kind.Metadata) map[string]any {
+	tree := map[string]any{"tenant": m.Tenant, "name": m.Name}
+	if e := m.Extends; e != nil {
+		tree["extends"] = nonEmpty(map[string]string{"tenant": e.Tenant, "name": e.Name, "digest": e.Digest})
+	}
+	if e := m.Effective; e != nil {
+		tree["effective"] = nonEmpty(map[string]string{"from": e.From, "to": e.To})
+	}
+	if len(m.Locks) > 0 {
+		var locks []any
+		for _, lock := range m.Locks {
+			locks = append(locks, map[string]any{"path": lock.Path, "mode": lock.Mode})
+		}
+		tree["locks"] = locks
+	}
+	if len(m.Labels) > 0 {
+		tree["labels"] = textMap(m.Labels)
+	}
+	if m.Pack != "" {
+		tree["pack"] = m.Pack
+	}
+	return tree
+}
+
+func nonEmpty(m map[string]string) map[string]any {
+	out := map[string]any{}
+	for key, value := range m {
+		if value != "" {
+			out[key] = value
+		}
+	}
+	return out
+}
+
+func textMap(m map[string]string) map[string]any {
+	out := make(map[string]any, len(m))
+	for key, value := range m {
+		out[key] = value
+	}
+	return out
+}
+
+func anyMap(m map[string]any) map[string]any {
+	if m == nil {
+		return map[string]any{}
+	}
+	return m
+}
+
+// readTree reads a JSON object with numbers as text, the form in which kinds merge.
+func readTree(text []byte) (map[string]any, error) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var doc map[string]any
+	if err := decoder.Decode(&doc); err != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

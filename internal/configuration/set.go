@@ -1,0 +1,163 @@
+package configuration
+
+import (
+	"path"
+	"slices"
+
+	"zhengtong/internal/problem"
+	"zhengtong/schema/kind"
+)
+
+// Set is the authored configuration of several tenants taken together: packs
+// read from files, or published entries with a change laid over them. References
+// resolve among all of it. A Set is built, then asked; it is not safe for
+// concurrent use.
+type Set struct {
+	layers   map[string]*Layer              // tenant/Kind/name
+	byKind   map[string]map[string][]*Layer // tenant → kind → layers by name
+	parents  map[string]string              // tenant → the one above; "" for national
+	resolved map[*Layer]*resolution
+	packs    map[string][]*Layer // tenant/pack → the resources it provides
+	views    map[string]*view
+	problems problem.List // of building
+	// older answers the layers, nearest first, of the effective version that a patch stays on; nil without a history.
+	older func(kindName string, extends *kind.Extends) []*Layer
+}
+
+// NewSet returns a set of layers, later ones in place of earlier ones with the same key.
+func NewSet(layers ...*Layer) *Set {
+	s := &Set{layers: map[string]*Layer{}, byKind: map[string]map[string][]*Layer{}, parents: map[string]string{},
+		resolved: map[*Layer]*resolution{}, packs: map[string][]*Layer{}, views: map[string]*view{}}
+	for _, l := range layers {
+		if l.Resource.Metadata.Pack != "" && !l.installed() {
+			pack := l.Resource.Metadata.Tenant + "/" + l.Resource.Metadata.Pack
+			s.packs[pack] = append(s.packs[pack], l)
+			continue
+		}
+		s.layers[l.Resource.Key()] = l
+	}
+	for _, key := range sortedKeys(s.layers) {
+		l := s.layers[key]
+		tenant, kindName := l.Resource.Metadata.Tenant, l.Resource.Kind
+		if s.byKind[tenant] == nil {
+			s.byKind[tenant] = map[string][]*Layer{}
+		}
+		s.byKind[tenant][kindName] = append(s.byKind[tenant][kindName], l)
+	}
+	s.plant()
+	return s
+}
+
+// Read reads packs of files as layers. Every resource whose envelope could be
+// read is among them; one with errors is kept, so that what refers to it is not
+// reported as well.
+func Read(files []kind.File) ([]*Layer, problem.List) {
+	resources, problems := kind.ReadFiles(files)
+	texts := make(map[string]string, len(files))
+	for _, f := range files {
+		texts[path.Clean(f.Path)] = string(f.Content)
+	}
+	broken := brokenResources(resources, problems)
+	seen := map[string]bool{}
+	var layers []*Layer
+	for _, r := range resources {
+		if key := r.Key(); r.Metadata.Pack == "" {
+			if seen[key] && !slices.ContainsFunc(problems, func(p problem.Problem) bool { return p.Code == "V-02" && p.File == r.File }) {
+				var list problem.List
+				list.Add("$.metadata.effective", "V-02", "同一资源的下一个版本须另作一次变更提交")
+				problems = append(problems, r.Locate(list)...)
+			}
+			seen[key] = true
+		}
+		l := newLayer(r, layoutsOf(r, texts))
+		l.broken = broken[r]
+		layers = append(layers, l)
+	}
+	return layers, problems
+}
+
+// layoutsOf finds the layout files that a resource names beside it or in the folders above.
+func layoutsOf(r *kind.Resource, texts map[string]string) map[string]string {
+	var layouts map[string]string
+	for _, name := range layoutNames(r.Kind, r.Doc) {
+		file, ok := kind.LayoutPath(path.Clean(r.File), name, func(p string) bool { _, ok := texts[p]; return ok })
+		if !ok {
+			continue
+		}
+		if layouts == nil {
+			layouts = map[string]string{}
+		}
+		layouts[name] = texts[file]
+	}
+	return layouts
+}
+
+// brokenResources are those in whose document an error was found: a problem belongs to the last document that begins
+// at or above its line.
+func brokenResources(resources []*kind.Resource, problems problem.List) map[*kind.Resource]bool {
+	broken := map[*kind.Resource]bool{}
+	for _, p := range problems {
+		if p.Severity == problem.SeverityWarning {
+			continue
+		}
+		var at *kind.Resource
+		for _, r := range resources {
+			if line, _ := r.Position("$"); r.File == p.File && line <= p.Line {
+				at = r
+			}
+		}
+		if at != nil {
+			broken[at] = true
+		}
+	}
+	return broken
+}
+
+// plant derives the tree of tenants from the Tenant resources.
+func (s *Set) plant() {
+	s.parents[kind.National] = ""
+	for tenant, kinds := range s.byKind {
+		if tenant == kind.National {
+			continue
+		}
+		s.parents[tenant] = kind.National
+		for _, l := range kinds["Tenant"] {
+			if above, ok := l.Resource.Doc["parent"].(string); ok && l.Resource.Metadata.Name == tenant && above != "" {
+				s.parents[tenant] = above
+			}
+		}
+	}
+}
+
+// Tenants returns the codes of all tenants that declare something, sorted.
+func (s *Set) Tenants() []string { return sortedKeys(s.byKind) }
+
+// Lineage returns a tenant and the tenants above it, nearest first, ending with
+// national. A circle among parents is cut where it closes.
+func (s *Set) Lineage(tenant string) []string {
+	var out []string
+	for at := tenant; at != "" && !slices.Contains(out, at); at = s.parents[at] {
+		out = append(out, at)
+	}
+	if !slices.Contains(out, kind.National) {
+		out = append(out, kind.National)
+	}
+	return out
+}
+
+// known reports whether a tenant is declared in the set.
+func (s *Set) known(tenant string) bool {
+	_, ok := s.layers[tenant+"/Tenant/"+tenant]
+	return ok || tenant == kind.National
+}
+
+// isAbove reports whether a tenant is a proper ancestor of another.
+func (s *Set) isAbove(above, below string) bool {
+	return above != below && slices.Contains(s.Lineage(below), above)
+}
+
+// installed reports whether the layer was made from a pack by an Adoption.
+func (l *Layer) installed() bool { return l.Resource.Metadata.Labels[installedLabel] != "" }
+
+// installedLabel marks a resource that an Adoption made from a pack; its value is the Adoption's name.
+const installedLabel = "zhengtong/adoption"

@@ -1,0 +1,152 @@
+package configuration
+
+import (
+	"fmt"
+	"slices"
+
+	"zhengtong/internal/problem"
+	"zhengtong/schema/kind"
+)
+
+// Base is what a change stands on: the layers that are published already. For
+// files alone it is the national base (see BaseOf).
+type Base struct {
+	Layers []*Layer
+	// Older answers the layers, nearest first, of an older effective version; nil without a history.
+	Older func(kindName string, extends *kind.Extends) []*Layer
+}
+
+// BaseOf reads files as a base. Its own problems are an error: a base is published, so it was checked.
+func BaseOf(files []kind.File) (Base, error) {
+	layers, problems := Read(files)
+	if problems.HasErrors() {
+		return Base{}, fmt.Errorf("configuration: base: %w", problem.Invalid(problems))
+	}
+	return Base{Layers: layers}, nil
+}
+
+// Report is what the checks found in a change (R-CFG-06). Problems are sorted by
+// place; a resource with errors is left out of later stages, so that one mistake is
+// reported once.
+type Report struct {
+	Problems  problem.List
+	Resources int // read from the files
+	Matters   int // compiled, over all tenants of the change
+	Tenants   []string
+}
+
+// OK reports that nothing stops publication.
+func (r Report) OK() bool { return !r.Problems.HasErrors() }
+
+// Validate runs the whole publish check of 3-kinds §3.4 over files as one change on a base.
+func Validate(files []kind.File, base Base) Report {
+	_, report := Check(files, nil, base)
+	return report
+}
+
+// Check builds the set that publishing the files would make, without the deleted
+// resources, and runs the publish check over every tenant that the change writes.
+func Check(files []kind.File, deletes []Key, base Base) (*Set, Report) {
+	layers, problems := Read(files)
+	set := NewSet(overlay(base.Layers, layers, deletes)...)
+	set.older = base.Older
+	report := Report{Resources: len(layers), Problems: append(keyedProblems(layers, problems), set.problems...)}
+	touched := map[string]bool{}
+	for _, l := range layers {
+		touched[l.Resource.Metadata.Tenant] = true
+	}
+	for _, key := range deletes {
+		touched[key.Tenant] = true
+	}
+	report.Tenants = sortedKeys(touched)
+	for _, tenant := range report.Tenants {
+		found, matters := set.checkTenant(tenant)
+		report.Problems = append(report.Problems, found...)
+		report.Matters += matters
+	}
+	report.Problems = report.Problems.Sorted()
+	return set, report
+}
+
+// Key names a resource of a tenant.
+type Key struct {
+	Tenant string `json:"tenant"`
+	Kind   string `json:"kind"`
+	Name   string `json:"name"`
+}
+
+// String is tenant/Kind/name.
+func (k Key) String() string { return k.Tenant + "/" + k.Kind + "/" + k.Name }
+
+func keyOf(r *kind.Resource) Key {
+	return Key{Tenant: r.Metadata.Tenant, Kind: r.Kind, Name: r.Metadata.Name}
+}
+
+// overlay lays a change over a base.
+func overlay(base, change []*Layer, deletes []Key) []*Layer {
+	gone := map[string]bool{}
+	for _, key := range deletes {
+		gone[key.String()] = true
+	}
+	for _, l := range change {
+		if l.Resource.Metadata.Pack == "" {
+			gone[l.Resource.Key()] = true
+		}
+	}
+	var out []*Layer
+	for _, l := range base {
+		if !gone[l.Resource.Key()] {
+			out = append(out, l)
+		}
+	}
+	return append(out, change...)
+}
+
+// keyedProblems writes the paths of reading problems with the keys of lists, as all later stages do.
+func keyedProblems(layers []*Layer, problems problem.List) problem.List {
+	for i := range problems {
+		p := &problems[i]
+		var holder *kind.Resource
+		for _, l := range layers {
+			if line, _ := l.Resource.Position("$"); l.Resource.File == p.File && line <= p.Line {
+				holder = l.Resource
+			}
+		}
+		if holder != nil {
+			p.Path = (&Found{Resource: holder}).keyed(p.Path)
+		}
+	}
+	return problems
+}
+
+// checkTenant runs the publish check over one tenant and counts the matters it offers.
+func (s *Set) checkTenant(tenant string) (problem.List, int) {
+	var problems problem.List
+	for _, kindName := range sortedKeys(s.byKind[tenant]) {
+		for _, l := range s.byKind[tenant][kindName] {
+			problems = append(problems, s.resolve(l).problems...)
+		}
+	}
+	view := s.view(tenant)
+	problems = append(problems, s.link(view)...)
+	offered := view.Offered()
+	for _, f := range offered {
+		c := compile(view, f)
+		problems = append(problems, s.linkParts(view, c.matter.Pins)...)
+		problems = append(problems, unlinked(problems, c.problems)...)
+		if !c.problems.HasErrors() {
+			problems = append(problems, s.checkMatter(view, f, c.matter)...)
+		}
+	}
+	return append(problems, s.checkView(view)...), len(offered)
+}
+
+// unlinked leaves out of a compiler's problems the missing names that linking has reported at the same place.
+func unlinked(linked, list problem.List) problem.List {
+	type place struct{ file, path string }
+	seen := map[place]bool{}
+	for _, p := range linked {
+		seen[place{p.File, p.Path}] = true
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(p problem.Problem) bool { return p.Code == "V-03" && seen[place{p.File, p.Path}] })
+}

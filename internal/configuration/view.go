@@ -1,0 +1,199 @@
+package configuration
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"zhengtong/schema/kind"
+)
+
+// shelf holds each tenant's own effective resources: a Set offline, published
+// entries at run time.
+type shelf interface {
+	own(tenant, kindName, name string) (*Found, bool)
+	ownAll(tenant, kindName string) []*Found
+}
+
+// view is the effective configuration of one tenant: own, then ancestors. It implements Source.
+type view struct {
+	lineage []string // the tenant first, national last
+	shelf   shelf
+}
+
+// Tenant returns the code of the tenant whose view this is.
+func (v *view) Tenant() string { return v.lineage[0] }
+
+// Find walks own → ancestors. A matter that the tenant adopts comes concrete.
+func (v *view) Find(kindName, name string) (*Found, bool) {
+	info, ok := kind.KindInfo(kindName)
+	if !ok {
+		return nil, false
+	}
+	for i, tenant := range v.lineage {
+		if i > 0 && !info.Inheritable {
+			break
+		}
+		if f, ok := v.shelf.own(tenant, kindName, name); ok {
+			if kindName == "Matter" && i > 0 {
+				f = v.adopted(f)
+			}
+			return f, true
+		}
+	}
+	return nil, false
+}
+
+// All returns the resources of a kind that the tenant has, by name, the nearest of each.
+func (v *view) All(kindName string) []*Found {
+	info, ok := kind.KindInfo(kindName)
+	if !ok {
+		return nil
+	}
+	byName := map[string]*Found{}
+	for i, tenant := range v.lineage {
+		if i > 0 && !info.Inheritable {
+			break
+		}
+		for _, f := range v.shelf.ownAll(tenant, kindName) {
+			name := f.Resource.Metadata.Name
+			if _, nearer := byName[name]; nearer {
+				continue
+			}
+			if kindName == "Matter" && i > 0 {
+				f = v.adopted(f)
+			}
+			byName[name] = f
+		}
+	}
+	return slices.SortedFunc(maps.Values(byName), func(a, b *Found) int {
+		return cmp.Compare(a.Resource.Metadata.Name, b.Resource.Metadata.Name)
+	})
+}
+
+// Level is the level of the tenant; "" when it declares none.
+func (v *view) Level() string {
+	if f, ok := v.shelf.own(v.Tenant(), "Tenant", v.Tenant()); ok {
+		return f.Resource.Spec.(*kind.Tenant).Level
+	}
+	return ""
+}
+
+// Offered returns the matters that the tenant itself implements, by name: its
+// own and adopted ones that are concrete, and an ancestor's concrete matter that
+// is exercised at this tenant's level by a department the tenant has. Every other
+// inherited matter is a base to stand on, or is offered by the ancestor alone.
+func (v *view) Offered() []*Found {
+	var out []*Found
+	for _, f := range v.All("Matter") {
+		spec := f.Resource.Spec.(*kind.Matter)
+		if spec.Abstract {
+			continue
+		}
+		if f.Owner == v.Tenant() || v.adoptedBy(f) != nil || spec.ExerciseLevel == v.Level() && v.binds(spec) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// binds reports whether the tenant has the department that implements a matter.
+func (v *view) binds(spec *kind.Matter) bool {
+	if _, ok := v.shelf.own(v.Tenant(), "Department", spec.ImplementingDepartment); ok {
+		return true
+	}
+	return spec.ImplementingDepartment == "" && slices.ContainsFunc(v.All("Department"), func(f *Found) bool {
+		return spec.Line != "" && f.Resource.Spec.(*kind.Department).Line == spec.Line
+	})
+}
+
+// adoptedBy is the tenant's Adoption that takes over an inherited matter; nil when none does.
+func (v *view) adoptedBy(f *Found) *Found {
+	for _, adoption := range v.shelf.ownAll(v.Tenant(), "Adoption") {
+		if spec := adoption.Resource.Spec.(*kind.Adoption); spec.From.Tenant != "" && selects(spec, f) && slices.Contains(v.lineageOf(spec.From.Tenant), f.Owner) {
+			return adoption
+		}
+	}
+	return nil
+}
+
+// lineageOf is the part of the lineage that begins at an ancestor; nil for a tenant that is none.
+func (v *view) lineageOf(tenant string) []string {
+	for i, at := range v.lineage {
+		if at == tenant && i > 0 {
+			return v.lineage[i:]
+		}
+	}
+	return nil
+}
+
+// selects reports whether an Adoption's selection takes a matter: all conditions that are given hold.
+func selects(a *kind.Adoption, f *Found) bool {
+	matter := f.Resource.Spec.(*kind.Matter)
+	name := f.Resource.Metadata.Name
+	if a.Select == nil || slices.Contains(a.Except, name) {
+		return false
+	}
+	s := a.Select
+	theme := len(s.Themes) == 0 || slices.Contains(s.Themes, f.Resource.Metadata.Labels["theme"]) ||
+		slices.ContainsFunc(matter.Themes, func(t string) bool { return slices.Contains(s.Themes, t) })
+	return theme && (len(s.Kinds) == 0 || slices.Contains(s.Kinds, "Matter")) && (len(s.Names) == 0 || slices.Contains(s.Names, name)) &&
+		(len(s.Lines) == 0 || slices.Contains(s.Lines, matter.Line))
+}
+
+// adopted makes an inherited matter concrete when the tenant adopts it: no longer
+// abstract, and exercised at the tenant's level unless it says otherwise. The
+// digest stays the ancestor's: what differs is a binding, and costs nothing.
+func (v *view) adopted(f *Found) *Found {
+	adoption := v.adoptedBy(f)
+	if adoption == nil {
+		return f
+	}
+	spec := *f.Resource.Spec.(*kind.Matter)
+	spec.Abstract = false
+	if spec.ExerciseLevel == "" && !spec.IsInternal() {
+		spec.ExerciseLevel = v.Level()
+	}
+	if hall := adoption.Resource.Spec.(*kind.Adoption).Hall; spec.Booking == nil && hall != "" {
+		spec.Booking = &kind.MatterBooking{Hall: hall, SlotMinutes: defaultSlotMinutes}
+	}
+	resource := *f.Resource
+	resource.Spec = &spec
+	out := *f
+	out.Resource, out.adoption = &resource, adoption
+	return &out
+}
+
+// defaultSlotMinutes is the length of a booking in the hall that an Adoption names (Matter.booking.slot_minutes).
+const defaultSlotMinutes = 20
+
+// own returns a tenant's own effective resource; not one with errors.
+func (s *Set) own(tenant, kindName, name string) (*Found, bool) {
+	l, ok := s.layers[tenant+"/"+kindName+"/"+name]
+	if !ok {
+		return nil, false
+	}
+	r := s.resolve(l)
+	return r.found, r.found != nil
+}
+
+// ownAll returns a tenant's own effective resources of a kind, by name.
+func (s *Set) ownAll(tenant, kindName string) []*Found {
+	var out []*Found
+	for _, l := range s.byKind[tenant][kindName] {
+		if r := s.resolve(l); r.found != nil {
+			out = append(out, r.found)
+		}
+	}
+	return out
+}
+
+// View is the effective configuration of one tenant of the set.
+func (s *Set) View(tenant string) Source { return s.view(tenant) }
+
+func (s *Set) view(tenant string) *view {
+	if s.views[tenant] == nil {
+		s.views[tenant] = &view{lineage: s.Lineage(tenant), shelf: s}
+	}
+	return s.views[tenant]
+}
