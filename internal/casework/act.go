@@ -41,6 +41,9 @@ func (s *Service) Act(ctx context.Context, in ActInput) (*View, error) {
 		if err := c.unlock(task, action); err != nil {
 			return err
 		}
+		if err := c.outstanding(action); err != nil {
+			return err
+		}
 		c.record("task.acted", map[string]any{"node": task.Node, "title": task.Title, "action": action.ID, "action_title": action.Title,
 			"opinion": in.Opinion})
 		procedure, _ := in.Fields["procedure"].(string)
@@ -149,6 +152,21 @@ func (c *Change) unlock(task *Task, action *workflow.Action) error {
 	}
 	if c.document(task.ID, action.ID, c.today) == nil {
 		return problem.New(problem.Conflict, "document_required", "先出具“%s”，才能%s", c.matter.Documents[action.Document].Spec.Title, action.Title)
+	}
+	return nil
+}
+
+// outstanding refuses a decision while a tolerated material that blocks it has
+// not followed (容缺, R-APP-20).
+func (c *Change) outstanding(action *workflow.Action) error {
+	if action.Effect != workflow.VerbGrant {
+		return nil
+	}
+	for _, m := range c.materials {
+		term := c.term(m.Ref)
+		if m.Status == MaterialTolerated && term != nil && term.Spec.Tolerance.Blocks == "decision" {
+			return problem.New(problem.Conflict, "material_outstanding", "容缺材料“%s”尚未补交，不能作出决定", m.Title)
+		}
 	}
 	return nil
 }

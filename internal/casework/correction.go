@@ -87,7 +87,7 @@ func (c *Change) resubmitted() error {
 func itemList(items []CorrectionItem) []any {
 	list := make([]any, len(items))
 	for i, item := range items {
-		list[i] = map[string]any{"material": item.Material, "title": item.Title, "requirement": item.Requirement,
+		list[i] = map[string]any{"material": item.Material, "title": item.Title, "requirement": item.Requirement, "reason": item.Requirement,
 			"was_reviewable_before": item.WasReviewableBefore}
 	}
 	return list

@@ -103,35 +103,11 @@ func (c *Change) addDocument(alias string, t *configuration.Document, task uuid.
 	return d, nil
 }
 
-// numberOf renders the number around its sequence by formatting with a mark in
-// the sequence's place. The series counts per template and year in the tenant.
+// numberOf gives the number around its sequence. The series counts per template
+// and year in the tenant.
 func (c *Change) numberOf(t *configuration.Document) (numberParts, string, error) {
-	first, err := t.Number.Format(c.numberValues(c.matter.Binding.DepartmentShort, 1))
-	if err != nil {
-		return numberParts{}, "", err
-	}
-	second, err := t.Number.Format(c.numberValues(c.matter.Binding.DepartmentShort, 2))
-	if err != nil {
-		return numberParts{}, "", err
-	}
-	parts, err := splitNumber(first, second)
-	return parts, "document/" + t.Series + "/" + c.today.String()[:4], err
-}
-
-// splitNumber finds the sequence in two numbers that differ in its last digit only.
-func splitNumber(first, second string) (numberParts, error) {
-	end := 0
-	for end < len(first) && end < len(second) && first[end] == second[end] {
-		end++
-	}
-	start := end
-	for start > 0 && first[start-1] == '0' {
-		start--
-	}
-	if end >= len(first) || first[end+1:] != second[end+1:] {
-		return numberParts{}, problem.New(problem.Conflict, "number_rule", "文号规则须含序号且不含校验位")
-	}
-	return numberParts{before: first[:start], width: end + 1 - start, after: first[end+1:]}, nil
+	before, after, width, err := t.Number.Affixes(c.numberValues(c.matter.Binding.DepartmentShort, 0))
+	return numberParts{before: before, width: width, after: after}, "document/" + t.Series + "/" + c.today.String()[:4], err
 }
 
 func (c *Change) numberValues(department string, seq int64) code.Values {

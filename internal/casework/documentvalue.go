@@ -130,9 +130,17 @@ func (c *Change) materialList() []any {
 	list := make([]any, 0, len(c.materials))
 	for _, m := range c.materials {
 		list = append(list, map[string]any{"ref": m.Ref, "title": m.Title, "required": m.Required, "status": m.Status,
-			"status_text": materialText[m.Status], "count": int64(len(m.Files))})
+			"status_text": materialText[m.Status], "copies": c.copies(m)})
 	}
 	return list
+}
+
+// copies is how many the matter asks for, 1 when it does not say.
+func (c *Change) copies(m *Material) int64 {
+	if term := c.term(m.Ref); term != nil && term.Spec.Copies > 0 {
+		return int64(term.Spec.Copies)
+	}
+	return 1
 }
 
 var materialText = map[string]string{
@@ -144,7 +152,7 @@ func (c *Change) opinionList() []any {
 	var list []any
 	for _, t := range c.tasks {
 		if t.State == TaskDone && t.Opinion != "" {
-			list = append(list, map[string]any{"node": t.Title, "text": t.Opinion, "action": t.Action, "at": t.ClosedAt.In(c.live.Location).Format(time.RFC3339)})
+			list = append(list, map[string]any{"node": t.Title, "opinion": t.Opinion, "by": t.Actor.String(), "on": deadline.DateOf(t.ClosedAt, c.live.Location).String()})
 		}
 	}
 	return list

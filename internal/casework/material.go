@@ -135,6 +135,15 @@ func checkFile(spec *kind.Material, filename string, size int64, mime, path stri
 	return problems
 }
 
+// term is what the matter asks of a material; nil for one it does not ask for.
+func (c *Change) term(ref string) *configuration.MaterialTerm {
+	i := slices.IndexFunc(c.matter.Materials, func(t configuration.MaterialTerm) bool { return t.Ref == ref })
+	if i < 0 {
+		return nil
+	}
+	return &c.matter.Materials[i]
+}
+
 // mimeOf are the media types of the formats that materials name.
 var mimeOf = map[string][]string{
 	"pdf": {"application/pdf"}, "jpg": {"image/jpeg"}, "jpeg": {"image/jpeg"}, "png": {"image/png"},
@@ -178,7 +187,7 @@ func (c *Change) retake(ctx context.Context, notice *Correction, given []Materia
 			continue
 		}
 		m := c.material(item.Material)
-		term := c.matter.Materials[slices.IndexFunc(c.matter.Materials, func(t configuration.MaterialTerm) bool { return t.Ref == item.Material })]
+		term := c.term(item.Material)
 		m.Status, m.DefectNote, m.Corrected, m.UpdatedAt, m.dirty = MaterialMissing, "", true, c.now, true
 		problems = append(problems, m.fill(given[i], indexed("$.materials", i), term.Spec, files)...)
 		if m.Status == MaterialMissing && !problems.HasErrors() {

@@ -35,8 +35,32 @@ func (c *Change) openSpecialRun(e workflow.Effect) error {
 	c.record("special.requested", map[string]any{"procedure": run.Procedure, "type": run.Type, "reason": run.Reason})
 	if spec.Approval == "none" {
 		c.afterwards(func() error { return c.runSpecial(run, spec) })
+		return nil
 	}
+	c.specialTask(run, spec.ApproverRole, "审批特别程序："+spec.Title)
 	return nil
+}
+
+// specialTask puts the procedure on somebody's to-do list: its executors', or
+// its approver's. The list is also what lets an inspector see the case at all.
+func (c *Change) specialTask(run *SpecialRun, role, title string) {
+	if role == "" {
+		return // carried out by an external body
+	}
+	c.closeSpecialTask(run, "")
+	c.tasks = append(c.tasks, &Task{
+		row: row{fresh: true}, ID: c.service.newID(c.now), CaseID: c.kase.ID, Token: run.Token, Node: run.Procedure, NodeType: string(workflow.Special),
+		Visit: 1, Title: title, State: TaskOffered, Department: c.kase.Department, Role: role, MinimumPersons: 1, DueOn: run.ExpectedOn,
+		OpenedAt: c.now, Version: 1,
+	})
+	c.record("task.assigned", map[string]any{"node": run.Procedure, "title": title, "department": c.kase.Department, "role": role,
+		"assignee": "", "due_on": run.ExpectedOn.String()})
+}
+
+func (c *Change) closeSpecialTask(run *SpecialRun, action string) {
+	if task := c.openTask(run.Token); task != nil {
+		task.State, task.ClosedAt, task.Action, task.Actor, task.dirty = TaskDone, c.now, action, c.actor.Staff, true
+	}
 }
 
 // runSpecial starts the procedure: its own clock up to its maximum, its effect
@@ -52,6 +76,7 @@ func (c *Change) runSpecial(run *SpecialRun, spec *kind.SpecialProcedure) error 
 		return err
 	}
 	run.ExpectedOn = clock.DueOn
+	c.specialTask(run, spec.Executors.Role, spec.Title)
 	promised, statutory := spec.ClockEffect.Promised == "suspend", spec.ClockEffect.Statutory == "suspend"
 	if err := c.suspendAll(promised, statutory, spec.Title, spec.LegalBasis, run.ID.String()); err != nil {
 		return err
@@ -79,6 +104,7 @@ func (c *Change) closeSpecialRun(e workflow.Effect) error {
 		return nil
 	}
 	run.EndedOn, run.dirty = c.today, true
+	c.closeSpecialTask(run, e.Event)
 	if err := c.resumeAll(run.ID.String()); err != nil {
 		return err
 	}
@@ -98,6 +124,7 @@ func (c *Change) cancelSpecialRun(e workflow.Effect) error {
 		return nil
 	}
 	run.Status, run.EndedOn, run.dirty = specialCancelled, c.today, true
+	c.closeSpecialTask(run, "cancelled")
 	if err := c.resumeAll(run.ID.String()); err != nil {
 		return err
 	}

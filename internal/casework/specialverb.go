@@ -69,6 +69,7 @@ func (s *Service) DecideSpecial(ctx context.Context, id uuid.UUID, approve bool,
 			return c.runSpecial(run, spec)
 		case run.Status == specialRequested:
 			run.Status, run.ApprovedBy, run.EndedOn, run.dirty = specialRejected, c.actor.Staff, c.today, true
+			c.closeSpecialTask(run, "rejected")
 			c.record("special.rejected", map[string]any{"procedure": run.Procedure, "reason": reason})
 			return c.step(workflow.SpecialRejected(run.Token))
 		case run.Status == specialReported && approve:
@@ -76,6 +77,7 @@ func (s *Service) DecideSpecial(ctx context.Context, id uuid.UUID, approve bool,
 			return c.concludeSpecial(run)
 		case run.Status == specialReported:
 			run.Status, run.Result, run.dirty = specialRunning, "", true
+			c.specialTask(run, spec.Executors.Role, spec.Title)
 			c.record("special.report_returned", map[string]any{"procedure": run.Procedure, "reason": reason})
 			return nil
 		}
@@ -95,11 +97,15 @@ func (s *Service) RecordSpecialResult(ctx context.Context, id uuid.UUID, report 
 		if err := c.checkExecutors(spec, executors); err != nil {
 			return err
 		}
+		if err := c.checkEvidence(spec, report); err != nil {
+			return err
+		}
 		result, _ := report["result"].(string)
 		run.Result, run.Report, run.Executors, run.dirty = result, report, executors, true
 		c.record("special.reported", map[string]any{"procedure": run.Procedure, "result": result, "report": report, "executors": texts(executors)})
-		if slices.ContainsFunc(spec.ReportApproval, func(a kind.ReportApproval) bool { return a.Result == result }) {
+		if i := slices.IndexFunc(spec.ReportApproval, func(a kind.ReportApproval) bool { return a.Result == result }); i >= 0 {
 			run.Status = specialReported
+			c.specialTask(run, spec.ReportApproval[i].Role, "审批结果："+spec.Title)
 			return nil
 		}
 		return c.concludeSpecial(run)
@@ -133,6 +139,28 @@ func (c *Change) checkExecutors(spec *kind.SpecialProcedure, executors []uuid.UU
 	for i, id := range executors {
 		if !able[id] {
 			problems.Add(indexed("$.executors", i), "executor_role", "执行人须具有角色 %s", spec.Executors.Role)
+		}
+	}
+	return problem.Invalid(problems)
+}
+
+// checkEvidence: every file of a report was uploaded to this case and verified.
+func (c *Change) checkEvidence(spec *kind.SpecialProcedure, report map[string]any) error {
+	stored, err := c.service.store.files(c.ctx, c.kase.ID)
+	if err != nil {
+		return err
+	}
+	var problems problem.List
+	for name, field := range spec.ReportForm {
+		if field.Type != "files" {
+			continue
+		}
+		list, _ := report[name].([]any)
+		for i, entry := range list {
+			text, _ := entry.(string)
+			if file, known := stored[uuid.FromStringOrNil(text)]; !known || file.Status != FileStored {
+				problems.Add(indexed("$.report."+name, i), "unknown_file", "没有上传过这个文件，或尚未上传完成")
+			}
 		}
 	}
 	return problem.Invalid(problems)

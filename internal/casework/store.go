@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofrs/uuid/v5"
 
+	"zhengtong/internal/authz"
 	"zhengtong/internal/db"
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
@@ -134,4 +135,12 @@ func (s *store) reserve(ctx context.Context, key string, n int64) (first int64, 
 	}, "SELECT next FROM number_series WHERE tenant_id = $1 AND key = $2", tenancy.Acting(ctx), key)
 	err = s.db.Run(ctx, b)
 	return first, err
+}
+
+// recordLook writes down that somebody read a case outside their own tasks (R-PRF-10).
+func (s *store) recordLook(ctx context.Context, at time.Time, caseID uuid.UUID) error {
+	p := authz.From(ctx)
+	_, err := s.db.Exec(ctx, "INSERT INTO audit_log (tenant_id, id, at, actor, home, action, object) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+		tenancy.Acting(ctx), db.NewID(at), at, p.Actor(), p.Home, "case.view", "case:"+caseID.String())
+	return err
 }

@@ -188,7 +188,7 @@ func (s *store) openTasks(ctx context.Context, cases []uuid.UUID) (map[uuid.UUID
 
 func (s *store) listTasks(ctx context.Context, p authz.Principal, v authz.Visibility, f TaskFilter, order TaskOrder, page Page) ([]*Task, bool, error) {
 	w := newWhere(ctx, "t")
-	w.add("t.node_type = 'human'")
+	w.add("t.node_type IN ('human', 'special')")
 	f.apply(w, p, v)
 	due := "(CASE WHEN t.due_on = '' THEN '9999-12-31' ELSE t.due_on END)"
 	key, direction, compare := due, "", ">"

@@ -74,28 +74,37 @@ func (f *FileObject) Key(tenant string) blob.Key {
 	return blob.Key{Tenant: tenant, Purpose: blob.PurposeMaterial, Digest: f.SHA256}
 }
 
-// mayUpload: the applicant for an own draft or case, staff for a case in scope.
+// mayUpload: the applicant for an own draft or case; staff for a case in scope,
+// or for one whose special procedure they carry out.
 func (s *Service) mayUpload(ctx context.Context, owner uuid.UUID) error {
-	object := authz.Object{Kind: "draft", Tenant: tenancy.Acting(ctx)}
 	draft, err := s.store.draft(ctx, owner)
-	switch {
-	case err == nil:
-		object.Owner = draft.Account
-	case problem.CodeOf(err) == problem.NotFound:
-		d, err := s.open(ctx, owner)
-		if err != nil {
-			return err
-		}
-		object = d.object()
-	default:
+	if err == nil {
+		_, err := s.authz.Require(ctx, "file.upload", authz.Object{Kind: "draft", Tenant: tenancy.Acting(ctx), Owner: draft.Account})
 		return err
 	}
-	action := "file.upload"
-	if authz.From(ctx).Type == authz.TypeStaff {
-		action = "file.attach"
+	if problem.CodeOf(err) != problem.NotFound {
+		return err
 	}
-	_, err = s.authz.Require(ctx, action, object)
+	d, err := s.open(ctx, owner)
+	if err != nil {
+		return err
+	}
+	if authz.From(ctx).Type != authz.TypeStaff {
+		_, err := s.authz.Require(ctx, "file.upload", d.object())
+		return err
+	}
+	if d.running() {
+		if decision, err := s.authz.Decide(ctx, "special.report", d.object()); err != nil || decision.Allow {
+			return err
+		}
+	}
+	_, err = s.authz.Require(ctx, "file.attach", d.object())
 	return err
+}
+
+// running reports whether a special procedure is going on.
+func (d *dossier) running() bool {
+	return find(d.specials, func(r *SpecialRun) bool { return r.Status == specialRunning }) != nil
 }
 
 // CompleteUpload reads the quarantined bytes back: size, true type and SHA-256

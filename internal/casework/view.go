@@ -35,6 +35,11 @@ func (s *Service) View(ctx context.Context, id uuid.UUID) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
+	if decision.Obliged("record_look") {
+		if err := s.store.recordLook(ctx, clamp(s.clock.Now()), id); err != nil {
+			return nil, err
+		}
+	}
 	v := s.view(ctx, d)
 	v.Decision = decision
 	return v, nil
