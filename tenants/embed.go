@@ -9,7 +9,7 @@ import (
 	"io/fs"
 )
 
-//go:embed national hunan hubei
+//go:embed national hunan hubei guangxi
 var packs embed.FS
 
 // FS is the file system of all packs; its top folders are national and the provinces.
