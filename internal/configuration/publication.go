@@ -1,0 +1,230 @@
+package configuration
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofrs/uuid/v5"
+
+	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
+	"zhengtong/schema/kind"
+)
+
+// Publication is a new revision of one tenant, on its way into the database.
+type Publication struct {
+	Tenant   string
+	Revision int
+	At       time.Time
+	Offered  []Offer // every matter that the tenant implements from now on, by name
+}
+
+// Offer is a matter with what its projection needs; it is not compiled.
+type Offer struct {
+	Found   *Found
+	Spec    *kind.Matter
+	Binding Binding
+}
+
+// Projection writes the rows by which published matters are found. It is called in
+// the transaction that publishes, acting as the tenant.
+type Projection interface {
+	Project(ctx context.Context, p Publication) error
+}
+
+// writing says in whose name revisions are written.
+type writing struct {
+	message      string
+	author       string
+	reviewer     string
+	change       *uuid.UUID
+	rolledBackTo *int
+	at           time.Time
+}
+
+// entryWrite is one entry that differs from what is published; its layer is nil when the entry ends.
+type entryWrite struct {
+	key        Key
+	layer      *Layer
+	resolution *resolution
+}
+
+// publishSet writes the new revision of each of the tenants, the highest first, in
+// the transaction of ctx. bases are the revisions that the set was built on; a head
+// that has moved since is a Conflict "stale_base". It returns the revisions written;
+// a tenant without differences gets none.
+func (s *Service) publishSet(ctx context.Context, set *Set, tenants []string, bases map[string]int, w writing) (map[string]int, error) {
+	written := map[string]int{}
+	for _, tenant := range set.topDown(tenants) {
+		there, err := s.actAs(ctx, set, tenant, w)
+		if err != nil {
+			return nil, err
+		}
+		number, err := s.publishTenant(there, set, tenant, bases[tenant], w)
+		if err != nil {
+			return nil, err
+		}
+		if number > 0 {
+			written[tenant] = number
+		}
+	}
+	return written, nil
+}
+
+// topDown orders tenants so that each comes after its ancestors.
+func (s *Set) topDown(tenants []string) []string {
+	var out []string
+	for depth := 1; len(out) < len(tenants); depth++ {
+		for _, tenant := range tenants {
+			if len(s.Lineage(tenant)) == depth {
+				out = append(out, tenant)
+			}
+		}
+	}
+	return out
+}
+
+// actAs enters a tenant that the set declares, registering it when it is new.
+func (s *Service) actAs(ctx context.Context, set *Set, tenant string, w writing) (context.Context, error) {
+	declared, ok := set.register(tenant, w.at)
+	if known, found := s.tree.Get(tenant); found {
+		if ok && changedTenant(known, declared) {
+			there := tenancy.With(ctx, known.Scope(""))
+			return there, s.store.updateTenant(there, declared)
+		}
+		return s.tree.ActAs(ctx, tenant, "publish configuration: "+w.message)
+	}
+	if !ok {
+		return nil, problem.Missing()
+	}
+	if err := tenancy.InsertTenant(ctx, s.store.db, declared); err != nil {
+		return nil, wrap("register tenant "+tenant, err)
+	}
+	return tenancy.With(ctx, declared.Scope("")), nil
+}
+
+func changedTenant(a, b tenancy.Tenant) bool {
+	return a.Title != b.Title || a.Level != b.Level || a.DivisionCode != b.DivisionCode || a.Timezone.String() != b.Timezone.String()
+}
+
+// register is the row of the register of tenants that a Tenant resource stands for.
+func (s *Set) register(tenant string, at time.Time) (tenancy.Tenant, bool) {
+	found, ok := s.own(tenant, "Tenant", tenant)
+	if !ok {
+		return tenancy.Tenant{}, false
+	}
+	spec := found.Resource.Spec.(*kind.Tenant)
+	lineage := s.Lineage(tenant)
+	row := tenancy.Tenant{Code: tenant, DivisionCode: spec.DivisionCode, Title: spec.Title, Level: spec.Level, Status: "active", CreatedAt: at}
+	for i := len(lineage) - 1; i >= 0; i-- {
+		row.Lineage = append(row.Lineage, lineage[i])
+	}
+	if tenant != kind.National {
+		row.Parent = lineage[1]
+	}
+	zone, err := time.LoadLocation(spec.Timezone)
+	if err != nil {
+		return row, false // V-01 has refused it
+	}
+	row.Timezone = zone
+	return row, true
+}
+
+// publishTenant writes one tenant's revision; 0 when nothing differs.
+func (s *Service) publishTenant(ctx context.Context, set *Set, tenant string, base int, w writing) (int, error) {
+	head, err := s.store.lockHead(ctx, tenant)
+	if err != nil {
+		return 0, err
+	}
+	if head != base {
+		return 0, staleBase()
+	}
+	current, err := s.store.currentEntries(ctx, tenant)
+	if err != nil {
+		return 0, err
+	}
+	writes := set.differences(tenant, current)
+	if len(writes) == 0 {
+		return 0, nil
+	}
+	return head + 1, s.writeRevision(ctx, set, tenant, head+1, writes, w)
+}
+
+func (s *Service) writeRevision(ctx context.Context, set *Set, tenant string, number int, writes []entryWrite, w writing) error {
+	sequence, err := s.store.nextSequence(ctx)
+	if err != nil {
+		return err
+	}
+	batch := s.store.db.NewBatch()
+	insertRevision(batch, tenant, number, w)
+	for _, write := range writes {
+		writeEntry(batch, number, write, w.at)
+	}
+	moveHead(batch, tenant, number, sequence, w.at)
+	if err := s.store.db.Run(ctx, batch); err != nil {
+		return wrap("write revision", err)
+	}
+	return s.project(ctx, set.view(tenant), number, w.at)
+}
+
+// project renews the rows of the matters that a tenant offers.
+func (s *Service) project(ctx context.Context, v *view, revision int, at time.Time) error {
+	if s.projection == nil {
+		return nil
+	}
+	p := Publication{Tenant: v.Tenant(), Revision: revision, At: at}
+	for _, f := range v.Offered() {
+		spec := f.Resource.Spec.(*kind.Matter)
+		p.Offered = append(p.Offered, Offer{Found: f, Spec: spec, Binding: bind(v, spec)})
+	}
+	return wrap("project matters", s.projection.Project(ctx, p))
+}
+
+// differences are the entries of a tenant that the set would change.
+func (s *Set) differences(tenant string, current map[string]storedEntry) []entryWrite {
+	var out []entryWrite
+	kept := map[string]bool{}
+	for _, kindName := range sortedKeys(s.byKind[tenant]) {
+		for _, l := range s.byKind[tenant][kindName] {
+			key := keyOf(l.Resource)
+			kept[key.local()] = true
+			r := s.resolve(l)
+			if r.found == nil {
+				continue // a set with errors is never published; a base's own are left as they are
+			}
+			now, ok := current[key.local()]
+			if !ok || now.authored != l.Digest || now.effective != r.found.Digest {
+				out = append(out, entryWrite{key: key, layer: l, resolution: r})
+			}
+		}
+	}
+	for _, local := range sortedKeys(current) {
+		if !kept[local] {
+			kindName, name := splitKey(local)
+			out = append(out, entryWrite{key: Key{Tenant: tenant, Kind: kindName, Name: name}})
+		}
+	}
+	return out
+}
+
+// local is Kind/name, the key within a tenant.
+func (k Key) local() string { return k.Kind + "/" + k.Name }
+
+// extended is what an entry depends on above: the resource that a patch was laid over, or the source of an Adoption.
+func (w entryWrite) extended() (tenant, name string) {
+	if len(w.resolution.chain) > 1 {
+		above := w.resolution.chain[1].Resource.Metadata
+		return above.Tenant, above.Name
+	}
+	if adoption, ok := w.resolution.found.Resource.Spec.(*kind.Adoption); ok {
+		if adoption.From.Pack != nil {
+			return adoption.From.Pack.Tenant, adoption.From.Pack.Name
+		}
+		return adoption.From.Tenant, ""
+	}
+	return "", ""
+}
+
+func staleBase() error {
+	return problem.New(problem.Conflict, "stale_base", "配置已有更新的修订，请在最新修订上重新提交")
+}

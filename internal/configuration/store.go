@@ -1,0 +1,123 @@
+package configuration
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"zhengtong/internal/db"
+)
+
+// The forms of a resource_version row.
+const (
+	formAuthored  = "authored"
+	formEffective = "effective"
+)
+
+// store holds the service's queries. A tenant reads its own rows and its ancestors'.
+type store struct{ db *db.DB }
+
+// among writes `column IN ($from, …)` for values, appending them to args.
+func among(column string, values []string, args []any) (string, []any) {
+	marks := make([]string, len(values))
+	for i, value := range values {
+		args = append(args, value)
+		marks[i] = fmt.Sprintf("$%d", len(args))
+	}
+	return column + " IN (" + strings.Join(marks, ", ") + ")", args
+}
+
+// heads returns the revision in force of each of the tenants that has published something.
+func (s *store) heads(ctx context.Context, tenants []string) (map[string]int, error) {
+	where, args := among("tenant_id", tenants, nil)
+	out := map[string]int{}
+	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
+		var tenant string
+		var revision int
+		err := scan(&tenant, &revision)
+		out[tenant] = revision
+		return err
+	}, "SELECT tenant_id, revision FROM configuration_head WHERE "+where, args...)
+	return out, wrap("read heads", err)
+}
+
+// entryRow is a configuration entry with the document it leads to.
+type entryRow struct {
+	tenant, kind, name string
+	digest             string // of body
+	body               []byte
+}
+
+// entriesAt returns a tenant's effective documents at a revision.
+func (s *store) entriesAt(ctx context.Context, tenant string, revision int) ([]entryRow, error) {
+	return s.entries(ctx, `SELECT e.tenant_id, e.kind, e.name, v.digest, v.body FROM configuration_entry e
+		JOIN resource_version v ON v.tenant_id = e.tenant_id AND v.digest = e.effective_digest AND v.form = 'effective'
+		WHERE e.tenant_id = $1 AND e.from_revision <= $2 AND (e.to_revision IS NULL OR e.to_revision > $2)`, tenant, revision)
+}
+
+// authoredAt returns a tenant's authored documents at a revision.
+func (s *store) authoredAt(ctx context.Context, tenant string, revision int) ([]entryRow, error) {
+	return s.entries(ctx, `SELECT e.tenant_id, e.kind, e.name, v.digest, v.body FROM configuration_entry e
+		JOIN resource_version v ON v.tenant_id = e.tenant_id AND v.digest = e.digest AND v.form = 'authored'
+		WHERE e.tenant_id = $1 AND e.from_revision <= $2 AND (e.to_revision IS NULL OR e.to_revision > $2)
+		ORDER BY e.kind, e.name`, tenant, revision)
+}
+
+// versions returns effective documents by digest, from whichever of the tenants holds them.
+func (s *store) versions(ctx context.Context, tenants, digests []string) ([]entryRow, error) {
+	byTenant, args := among("tenant_id", tenants, nil)
+	byDigest, args := among("digest", digests, args)
+	return s.entries(ctx, "SELECT tenant_id, kind, name, digest, body FROM resource_version WHERE form = 'effective' AND "+
+		byTenant+" AND "+byDigest, args...)
+}
+
+func (s *store) entries(ctx context.Context, sql string, args ...any) ([]entryRow, error) {
+	var out []entryRow
+	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
+		var row entryRow
+		var body string
+		if err := scan(&row.tenant, &row.kind, &row.name, &row.digest, &body); err != nil {
+			return err
+		}
+		row.body = []byte(body)
+		out = append(out, row)
+		return nil
+	}, sql, args...)
+	return out, wrap("read entries", err)
+}
+
+// matterStatus returns the tenant's matters that are suspended or cancelled.
+func (s *store) matterStatus(ctx context.Context, tenant string) (map[string]string, error) {
+	out := map[string]string{}
+	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
+		var name, status string
+		err := scan(&name, &status)
+		out[name] = status
+		return err
+	}, "SELECT name, status FROM matter WHERE tenant_id = $1 AND status <> 'published'", tenant)
+	return out, wrap("read matter status", err)
+}
+
+// changedHeads returns all tenants' heads from a sequence on; the relay alone sees them all.
+func (s *store) changedHeads(ctx context.Context, from int64) (map[string]int, int64, error) {
+	out := map[string]int{}
+	last := int64(0)
+	err := s.db.Relay().Each(ctx, func(scan func(dest ...any) error) error {
+		var tenant string
+		var revision int
+		var sequence int64
+		err := scan(&tenant, &revision, &sequence)
+		out[tenant] = revision
+		last = max(last, sequence)
+		return err
+	}, "SELECT tenant_id, revision, sequence FROM configuration_head WHERE sequence >= $1 ORDER BY sequence", from)
+	return out, last, wrap("read changed heads", err)
+}
+
+// wrap says what failed, leaving nil alone.
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("configuration: %s: %w", what, err)
+}
