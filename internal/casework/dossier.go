@@ -101,14 +101,19 @@ func (d *dossier) document(task uuid.UUID, action string, today deadline.Date) *
 	})
 }
 
-// object describes the case to authz.
+// object describes the case to authz. All tasks count, closed ones too, as they
+// do in lists (authz.Visibility.SQL): whoever had a hand in a case may look it up later.
 func (d *dossier) object() authz.Object {
+	return d.objectWith(func(*Task) bool { return true })
+}
+
+func (d *dossier) objectWith(counts func(*Task) bool) authz.Object {
 	o := authz.Object{
 		Kind: "case", Tenant: d.kase.Tenant, Owner: d.kase.ApplicantID, Department: d.kase.Department,
 		Parties: d.parties(), Confidential: d.matter.Spec.Confidentiality != nil,
 	}
 	for _, t := range d.tasks {
-		if t.Open() {
+		if counts(t) {
 			o.Tasks = append(o.Tasks, t.facts())
 		}
 	}

@@ -80,11 +80,15 @@ func (s *Service) newCase(ctx context.Context, draft *Draft, matter *configurati
 	if err != nil {
 		return nil, err
 	}
+	filled, err := matter.Form.Decode([]byte(draft.formText))
+	if err != nil {
+		return nil, err // the form has changed since the draft was saved
+	}
 	p := authz.From(ctx)
 	kase := &Case{
 		Tenant: tenancy.Acting(ctx), Source: "native", Channel: in.Channel, Delivery: in.Delivery, MatterName: matter.Name,
 		MatterTitle: matter.Spec.Title, MatterDigest: matter.Digest, Pins: matter.Pins, Department: matter.Binding.Department,
-		ApplicantID: draft.Account, DraftID: draft.ID, Form: matter.Form.ApplyDefaults(draft.Form), Facts: form.Data{},
+		ApplicantID: draft.Account, DraftID: draft.ID, Form: matter.Form.ApplyDefaults(filled), Facts: form.Data{},
 		Applicant: Applicant{Type: p.ObjectType, Name: p.Name, Level: p.Level, USCC: p.USCC}, Version: 1,
 	}
 	c := s.newChange(ctx, &dossier{kase: kase, matter: matter, live: live})

@@ -94,10 +94,10 @@ func (v *View) Documents() []*Document        { return v.documents }
 func (v *View) Owner() bool { return v.principal.Account == v.kase.ApplicantID }
 
 // Form is the form as the caller may see it: fields that the form declares
-// sensitive are shown to the owner and to whoever has a task in the case.
+// sensitive are shown to the owner and to whoever has an open task in the case.
 func (v *View) Form() form.Data {
 	own := authz.Visibility{Owner: v.principal.Account, Assignee: v.principal.Staff, Candidates: v.principal.Bindings}
-	if v.principal.Type == authz.TypeSystem || own.Match(v.object()) {
+	if v.principal.Type == authz.TypeSystem || own.Match(v.objectWith(func(t *Task) bool { return t.Open() })) {
 		return v.kase.Form
 	}
 	return masked(v.kase.Form, v.matter.FormSpec.Sensitive)

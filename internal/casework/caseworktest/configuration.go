@@ -1,0 +1,133 @@
+package caseworktest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"sync"
+
+	"zhengtong/internal/authz"
+	"zhengtong/internal/configuration"
+	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
+	"zhengtong/schema/kind"
+	"zhengtong/tenants"
+)
+
+// The tenants of the fixture, from the shipped packs, and the matter it publishes.
+const (
+	Tenant    = "431321" // the county of the demonstration
+	Neighbour = "431322" // a county beside it, with roles of the same names
+	City      = "431300"
+	Province  = "430000"
+	Matter    = "food-business-licence"
+)
+
+// shipped compiles the packs once for all tests of a process: nothing of it is ever changed.
+var shipped = sync.OnceValues(compileShipped)
+
+type packs struct {
+	matter *configuration.Matter
+	live   *configuration.Live
+	roles  map[string]authz.RoleSet // by tenant
+}
+
+func compileShipped() (*packs, error) {
+	var files []kind.File
+	for _, folder := range []string{tenants.National, "hunan"} {
+		found, err := kind.Files(tenants.FS(), folder)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, found...)
+	}
+	layers, problems := configuration.Read(files)
+	if problems.HasErrors() {
+		return nil, fmt.Errorf("caseworktest: packs: %s", problems.Errors())
+	}
+	set := configuration.NewSet(layers...)
+	matter, problems := configuration.Compile(set.View(Tenant), Matter)
+	if matter == nil {
+		return nil, fmt.Errorf("caseworktest: %s: %s", Matter, problems)
+	}
+	live, err := configuration.CompileLive(set.View(Tenant), 1)
+	if err != nil {
+		return nil, err
+	}
+	p := &packs{matter: matter, live: live, roles: map[string]authz.RoleSet{}}
+	for _, tenant := range []string{Tenant, City, Province} {
+		p.roles[tenant] = configuration.RoleSet(set.View(tenant))
+	}
+	p.roles[Neighbour] = p.roles[Tenant]
+	return p, nil
+}
+
+// Configuration is a casework.Configuration over one compiled matter of the
+// shipped packs. A test may publish altered versions of it; cases stay pinned to
+// the version they began under (invariant I4).
+type Configuration struct {
+	mu       sync.RWMutex
+	packs    *packs
+	current  *configuration.Matter
+	versions map[string]*configuration.Matter // by digest
+}
+
+func newConfiguration() (*Configuration, error) {
+	p, err := shipped()
+	if err != nil {
+		return nil, err
+	}
+	return &Configuration{packs: p, current: p.matter, versions: map[string]*configuration.Matter{p.matter.Digest: p.matter}}, nil
+}
+
+// Current returns the version in force; NotFound for another matter or tenant.
+func (c *Configuration) Current(ctx context.Context, name string) (*configuration.Matter, error) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if name != Matter || tenancy.Acting(ctx) != Tenant {
+		return nil, problem.Missing()
+	}
+	return c.current, nil
+}
+
+// Pinned returns the version that a case began under.
+func (c *Configuration) Pinned(_ context.Context, name string, pins configuration.Pins) (*configuration.Matter, error) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	m, ok := c.versions[pins["Matter/"+name]]
+	if !ok {
+		return nil, fmt.Errorf("caseworktest: no version %s of %s", pins["Matter/"+name], name)
+	}
+	return m, nil
+}
+
+// Live returns the county's calendar, departments and policies.
+func (c *Configuration) Live(context.Context) (*configuration.Live, error) { return c.packs.live, nil }
+
+// RoleSet returns the roles of a tenant as its pack declares or inherits them.
+func (c *Configuration) RoleSet(_ context.Context, tenant string) (authz.RoleSet, error) {
+	return c.packs.roles[tenant], nil
+}
+
+// alter makes a version of the current matter with its own digest; change may
+// replace parts of it but must not write into what they share with the former.
+func (c *Configuration) alter(change func(*configuration.Matter)) *configuration.Matter {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	next, spec := *c.current, *c.current.Spec
+	next.Spec, next.Specials, next.Pins = &spec, maps.Clone(c.current.Specials), maps.Clone(c.current.Pins)
+	change(&next)
+	sum := sha256.Sum256([]byte(c.current.Digest + "+"))
+	next.Digest = hex.EncodeToString(sum[:])
+	next.Pins["Matter/"+Matter] = next.Digest
+	c.versions[next.Digest] = &next
+	return &next
+}
+
+func (c *Configuration) adopt(m *configuration.Matter) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.current = m
+}
