@@ -112,7 +112,7 @@ func (s *Service) newCase(ctx context.Context, draft *Draft, matter *configurati
 func (c *Change) receive(ctx context.Context) error {
 	k := c.kase
 	k.ID, k.CreatedAt, k.ReceivedAt = c.service.newID(c.now), c.now, c.now
-	k.ReceivedOn = deadline.ReceiptDate(c.now, c.live.Location, deadline.ReceiptPolicy(c.live.Tenant.Policies.OffHoursReceipt), c.live.Calendar)
+	k.ReceivedOn = deadline.ReceiptDate(c.now, c.live.Location, c.receiptPolicy(), c.live.Calendar)
 	var err error
 	if k.No, err = c.caseNumber(ctx); err != nil {
 		return err
@@ -136,6 +136,14 @@ func (c *Change) receive(ctx context.Context) error {
 		}
 	}
 	return c.step(workflow.Submit())
+}
+
+// receiptPolicy is the tenant's rule for filings on days off, same_day unless it says otherwise (T-03).
+func (c *Change) receiptPolicy() deadline.ReceiptPolicy {
+	if p := c.live.Tenant.Policies; p != nil && p.OffHoursReceipt != "" {
+		return deadline.ReceiptPolicy(p.OffHoursReceipt)
+	}
+	return deadline.SameDay
 }
 
 // caseNumber formats the next number of the tenant's rule; numbers may have gaps.

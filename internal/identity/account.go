@@ -34,6 +34,7 @@ type NewAccount struct {
 	Type       string // natural_person, legal_person, other_org, staff
 	Login      string
 	Password   string
+	hash       string // of the password, when already known
 	Level      string
 	Name       string
 	IDType     string
@@ -63,12 +64,14 @@ type RoleHeld struct {
 // Create adds an account, with its staff row and role bindings, in one
 // transaction. A login already taken is db.ErrDuplicate.
 func (s *Service) Create(ctx context.Context, in NewAccount) (uuid.UUID, error) {
-	hash, err := s.passwords.Hash(ctx, in.Password)
-	if err != nil {
-		return uuid.Nil, fmt.Errorf("identity: password of %s: %w", in.Login, err)
+	var err error
+	if in.hash == "" {
+		if in.hash, err = s.passwords.Hash(ctx, in.Password); err != nil {
+			return uuid.Nil, fmt.Errorf("identity: password of %s: %w", in.Login, err)
+		}
 	}
 	now := s.clock.Now()
-	row := accountRow{NewAccount: in, ID: db.NewID(now), PasswordHash: hash, CreatedAt: now}
+	row := accountRow{NewAccount: in, ID: db.NewID(now), PasswordHash: in.hash, CreatedAt: now}
 	for _, field := range []struct {
 		name, value string
 		into        *sealed
