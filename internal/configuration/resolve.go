@@ -1,6 +1,7 @@
 package configuration
 
 import (
+	"maps"
 	"slices"
 
 	"zhengtong/internal/problem"
@@ -153,6 +154,7 @@ func (s *Set) checkUnsaid(l *Layer, r *resolution) {
 // complete fills defaults, runs the kind's own checks on the effective document and addresses it.
 func (s *Set) complete(l *Layer, r *resolution) {
 	whole, problems := r.effective.Resource.Complete()
+	whole.Metadata.Labels = r.labels()
 	layouts := r.layouts(whole)
 	found := newFound(whole, layouts, "", l.Resource.Metadata.Tenant)
 	found.chain, found.Provenance = r.chain, r.effective.Provenance
@@ -179,6 +181,15 @@ func unplaced(problems problem.List) problem.List {
 		out[i].File, out[i].Line, out[i].Column = "", 0, 0
 	}
 	return out
+}
+
+// labels are those of all layers, the nearest value of each.
+func (r *resolution) labels() map[string]string {
+	labels := map[string]string{}
+	for _, l := range slices.Backward(r.chain) {
+		maps.Copy(labels, l.Resource.Metadata.Labels)
+	}
+	return labels
 }
 
 // layouts are the texts of the files that the effective document names, each from the nearest layer that brings it.

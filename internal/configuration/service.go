@@ -206,3 +206,18 @@ func (s *Service) Effective(ctx context.Context, kindName, name string) (*Found,
 	}
 	return found, nil
 }
+
+// Shown returns a matter that the acting tenant publishes and whether it takes
+// applications now; a suspended one is shown all the same. NotFound otherwise.
+func (s *Service) Shown(ctx context.Context, name string) (*Matter, bool, error) {
+	snapshot, err := s.snapshot(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	found, offered := snapshot.offered[name]
+	if !offered || snapshot.status[name] == statusCancelled {
+		return nil, false, problem.Missing()
+	}
+	m, err := s.matter(snapshot, found)
+	return m, snapshot.status[name] == "", err
+}

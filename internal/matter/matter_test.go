@@ -1,0 +1,130 @@
+package matter_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"zhengtong/internal/clock"
+	"zhengtong/internal/configuration"
+	"zhengtong/internal/db"
+	"zhengtong/internal/db/dbtest"
+	"zhengtong/internal/matter"
+	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
+	"zhengtong/schema/kind"
+	"zhengtong/tenants"
+)
+
+var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
+
+const wuchang = "national/420000/420100/420106"
+
+// open publishes the shipped packs and returns the service over them.
+func open(t *testing.T, d *db.DB) *matter.Service {
+	t.Helper()
+	c, err := configuration.New(configuration.Config{DB: d, Clock: clock.NewManual(noon), Tree: tenancy.NewTree(d), Projection: matter.NewProjection(d)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []kind.File
+	for _, folder := range []string{"national", "hunan", "hubei"} {
+		more, err := kind.Files(tenants.FS(), folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, more...)
+	}
+	if err := c.Bootstrap(t.Context(), files...); err != nil {
+		t.Fatal(err)
+	}
+	s, err := matter.New(matter.Config{DB: d, Configuration: c, Now: func() time.Time { return noon }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// R-CAT-03, R-CAT-04: words, pinyin, initials and codes find a matter; filters narrow.
+func TestSearch(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		county := dbtest.As(t.Context(), "national/430000/431300/431321")
+		for _, c := range []struct {
+			text   string
+			filter matter.Filter
+			found  int
+		}{
+			{"", matter.Filter{}, 1},
+			{"食品", matter.Filter{}, 1},
+			{"经营许可", matter.Filter{}, 1},
+			{"食", matter.Filter{}, 1},
+			{"shipin", matter.Filter{}, 1},
+			{"jingying", matter.Filter{}, 1},
+			{"SPJY", matter.Filter{}, 1},
+			{"ｓｐｊｙｘｋ", matter.Filter{}, 1},
+			{"市场监督 许可", matter.Filter{}, 1},
+			{"000131023000", matter.Filter{}, 1},
+			{"营经", matter.Filter{}, 0},
+			{"药品", matter.Filter{}, 0},
+			{"食品 药品", matter.Filter{}, 0},
+			{"'; DROP TABLE matter; --", matter.Filter{}, 0},
+			{"%", matter.Filter{}, 0},
+			{strings.Repeat("食品", 5000), matter.Filter{}, 0},
+			{"", matter.Filter{ServiceObject: "enterprise", Theme: "餐饮", Line: "市场监管", Channel: "web", ItemType: "administrative_licence"}, 1},
+			{"", matter.Filter{ServiceObject: "natural_person"}, 0},
+			{"", matter.Filter{Channel: "batch"}, 0},
+		} {
+			for _, order := range []matter.Order{matter.ByCode, matter.ByTitle, matter.ByHeat} {
+				rows, more, err := s.List(county, c.text, c.filter, order, matter.Page{First: 20})
+				if err != nil || more || len(rows) != c.found {
+					t.Errorf("%.20q %+v by %s: %d found, more %t, %v", c.text, c.filter, order, len(rows), more, err)
+				}
+			}
+			if n, err := s.Count(county, c.text, c.filter, 10); err != nil || n != c.found {
+				t.Errorf("%.20q counts %d, %v", c.text, n, err)
+			}
+		}
+	})
+}
+
+// A member of a bundle is not offered by itself; a province offers no abstract base; tenants see their own.
+func TestListBelongsToTheTenant(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		for path, want := range map[string]string{"national/430000": "", "national/420000/420100": "", wuchang: "road-occupation"} {
+			rows, _, err := s.List(dbtest.As(t.Context(), path), "", matter.Filter{}, matter.ByTitle, matter.Page{First: 20})
+			var names []string
+			for _, row := range rows {
+				names = append(names, row.Name)
+			}
+			if err != nil || strings.Join(names, " ") != want {
+				t.Errorf("%s lists %v, %v", path, names, err)
+			}
+		}
+	})
+}
+
+// R-CAT-06: a guide is found by id, code or name and is the published matter.
+func TestGuide(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		county := dbtest.As(t.Context(), "national/430000/431300/431321")
+		byName, err := s.Guide(county, matter.Ref{Name: "food-business-licence"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, ref := range []matter.Ref{{ID: byName.ID}, {Code: byName.BasicCode}, {Code: byName.ImplementationCode}} {
+			guide, err := s.Guide(county, ref)
+			if err != nil || guide.ID != byName.ID || !guide.Open || guide.Matter.Binding.Phone != "0738-0000001" || len(guide.Matter.Materials) != 6 {
+				t.Errorf("%+v: %+v, %v", ref, guide, err)
+			}
+		}
+		if _, err := s.Guide(county, matter.Ref{Name: "road-occupation"}); problem.CodeOf(err) != problem.NotFound {
+			t.Errorf("another tenant's: %v", err)
+		}
+		if _, err := s.Guide(county, matter.Ref{}); problem.CodeOf(err) != problem.BadRequest {
+			t.Errorf("nothing named: %v", err)
+		}
+	})
+}

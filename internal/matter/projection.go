@@ -1,0 +1,64 @@
+package matter
+
+import (
+	"context"
+
+	"zhengtong/internal/configuration"
+	"zhengtong/internal/db"
+)
+
+// Projection keeps the rows of table matter in step with what tenants publish. It
+// is a configuration.Projection: internal/configuration calls it in the
+// transaction of each publication.
+type Projection struct{ store *store }
+
+// NewProjection returns a projection into the database.
+func NewProjection(d *db.DB) *Projection { return &Projection{store: &store{db: d}} }
+
+// Project writes the rows of the matters that a tenant offers from now on. A
+// matter keeps its id for good; one that is no longer offered is cancelled, for
+// its cases still point at it (R-MGT-10). A suspension outlives a publication.
+func (p *Projection) Project(ctx context.Context, publication configuration.Publication) error {
+	known, err := p.store.known(ctx, publication.Tenant)
+	if err != nil {
+		return err
+	}
+	batch := p.store.db.NewBatch()
+	for _, offer := range publication.Offered {
+		row := rowOf(publication, offer)
+		before, exists := known[row.Name]
+		delete(known, row.Name)
+		if exists && before.same(row) {
+			continue
+		}
+		row.ID = before.id
+		if !exists {
+			row.ID = db.NewID(publication.At)
+		}
+		if err := upsert(batch, row); err != nil {
+			return err
+		}
+	}
+	for name, before := range known {
+		if before.status != statusCancelled {
+			cancel(batch, publication, name)
+		}
+	}
+	return p.store.db.Run(ctx, batch)
+}
+
+// rowOf is a published matter as one row.
+func rowOf(p configuration.Publication, o configuration.Offer) Row {
+	spec := o.Spec
+	themes := spec.Themes
+	if theme := o.Found.Resource.Metadata.Labels["theme"]; theme != "" && len(themes) == 0 {
+		themes = []string{theme}
+	}
+	return Row{
+		Tenant: p.Tenant, Name: o.Found.Resource.Metadata.Name, Title: spec.Title, BasicCode: spec.BasicCode,
+		ImplementationCode: o.Binding.ImplementationCode, ItemType: spec.ItemType, CaseType: spec.CaseType,
+		Department: o.Binding.Department, DepartmentTitle: o.Binding.DepartmentTitle, Line: spec.Line, Level: spec.ExerciseLevel,
+		Audiences: spec.ServiceObjects, Themes: themes, Channels: spec.Channels, Status: statusPublished,
+		PublicListed: spec.PublicListed && !spec.BundleOnly, Digest: o.Found.Digest, Revision: p.Revision, UpdatedAt: p.At,
+	}
+}

@@ -1,0 +1,182 @@
+// Package matter answers what a tenant offers: the list of its published matters
+// with search and filters, and the guide of each (办事指南). The rows it lists are a
+// projection of the configuration, written when a tenant publishes; the guide
+// itself is the compiled matter, so that portal and handling have one source
+// (R-CAT-13).
+package matter
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/gofrs/uuid/v5"
+
+	"zhengtong/internal/configuration"
+	"zhengtong/internal/db"
+	"zhengtong/internal/problem"
+)
+
+// Row is a published matter as lists show it.
+type Row struct {
+	Tenant             string
+	ID                 uuid.UUID
+	Name               string
+	Title              string
+	BasicCode          string
+	ImplementationCode string
+	ItemType           string
+	CaseType           string
+	Department         string
+	DepartmentTitle    string
+	Line               string
+	Level              string
+	Audiences          []string // service_objects
+	Themes             []string
+	Channels           []string
+	Status             string // published, suspended, cancelled
+	PublicListed       bool
+	Digest             string
+	Revision           int
+	UpdatedAt          time.Time
+}
+
+// The states of a row.
+const (
+	statusPublished = "published"
+	statusCancelled = "cancelled"
+)
+
+// Filter narrows the list; all that is given holds together (R-CAT-04).
+type Filter struct {
+	Department    string
+	Line          string
+	Theme         string
+	ServiceObject string
+	ItemType      string
+	CaseType      string
+	Channel       string
+}
+
+// Order is an order of the list.
+type Order string
+
+// The orders of the list. Hot puts first what was applied for most in the 30 days before now.
+const (
+	ByCode  Order = "code"
+	ByTitle Order = "title"
+	ByHeat  Order = "hot"
+)
+
+// Page asks for rows after the sort key and id of the last row seen; First is at most 100.
+type Page struct {
+	First    int
+	AfterKey string
+	AfterID  uuid.UUID
+}
+
+// Configuration is what guides are read from; *configuration.Service is one.
+type Configuration interface {
+	// Shown returns a published matter, whether or not it takes applications now.
+	Shown(ctx context.Context, name string) (m *configuration.Matter, open bool, err error)
+}
+
+// Config names what the service needs.
+type Config struct {
+	DB            *db.DB
+	Configuration Configuration
+	Now           func() time.Time // the installation's clock
+}
+
+// Service lists and explains matters. It is safe for concurrent use.
+type Service struct {
+	store         *store
+	configuration Configuration
+	now           func() time.Time
+}
+
+// New checks that nothing is missing.
+func New(c Config) (*Service, error) {
+	if c.DB == nil || c.Configuration == nil || c.Now == nil {
+		return nil, errors.New("matter: DB, Configuration and Now are required")
+	}
+	return &Service{store: &store{db: c.DB}, configuration: c.Configuration, now: c.Now}, nil
+}
+
+// List returns the publicly listed matters of the acting tenant whose title,
+// pinyin, initials, department or codes hold every word of text, and whether more
+// follow. An empty text finds all.
+func (s *Service) List(ctx context.Context, text string, f Filter, order Order, page Page) ([]Row, bool, error) {
+	if page.First < 1 || page.First > 100 {
+		return nil, false, problem.New(problem.BadRequest, "bad_first", "first 应为 1 至 100")
+	}
+	words := terms(text)
+	if text != "" && len(words) == 0 {
+		return nil, false, nil // nothing that could be found
+	}
+	rows, err := s.store.list(ctx, query{words: words, filter: f, order: order, page: page, since: s.now().AddDate(0, 0, -30)})
+	if err != nil {
+		return nil, false, err
+	}
+	if len(rows) > page.First {
+		return rows[:page.First], true, nil
+	}
+	return rows, false, nil
+}
+
+// Count counts what List would find, at most limit.
+func (s *Service) Count(ctx context.Context, text string, f Filter, limit int) (int, error) {
+	words := terms(text)
+	if text != "" && len(words) == 0 {
+		return 0, nil
+	}
+	return s.store.count(ctx, query{words: words, filter: f}, limit)
+}
+
+// SortKey is the sort key of a row for the next page of an order.
+func (r Row) SortKey(o Order) string {
+	if o == ByTitle {
+		return r.Title
+	}
+	return r.BasicCode
+}
+
+// Ref names one matter: exactly one of the fields is given. Code is a basic code or
+// an implementation code.
+type Ref struct {
+	ID   uuid.UUID
+	Code string
+	Name string
+}
+
+// Guide is everything about one published matter. Open says whether it takes applications now.
+type Guide struct {
+	Row
+	Matter *configuration.Matter
+	Open   bool
+}
+
+// Guide returns one matter of the acting tenant; NotFound when it offers none such.
+func (s *Service) Guide(ctx context.Context, ref Ref) (*Guide, error) {
+	given := 0
+	for _, is := range []bool{ref.ID != uuid.Nil, ref.Code != "", ref.Name != ""} {
+		if is {
+			given++
+		}
+	}
+	if given != 1 {
+		return nil, problem.New(problem.BadRequest, "one_of", "id、code、name 须且只须给出一项")
+	}
+	row, err := s.store.find(ctx, ref)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil, problem.Missing()
+	}
+	if err != nil {
+		return nil, err
+	}
+	m, open, err := s.configuration.Shown(ctx, row.Name)
+	if err != nil {
+		return nil, err
+	}
+	return &Guide{Row: row, Matter: m, Open: open}, nil
+}
