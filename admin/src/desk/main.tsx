@@ -1,0 +1,1 @@
+document.title = '政务服务工作台'

@@ -1,0 +1,82 @@
+import { controlId } from '@/components/field'
+import { validate, type Problem } from '@/form/validate'
+import type { Data, Schema } from '@/form/schema'
+import type { ApplyMatterQuery, DraftPartsFragment, MaterialInput } from '@/gql/graphql'
+import type { Remark } from '@/graphql/refusal'
+import { t } from '@/text'
+
+export type Matter = NonNullable<ApplyMatterQuery['matter']>
+export type Draft = DraftPartsFragment
+export type Material = Matter['materials'][number]
+
+/** One page of the form. */
+export interface Section {
+  title: string
+  fields: string[]
+  conditional: boolean
+}
+
+/** The schema of a matter's form; an empty one when it has none. */
+export const schemaOf = (matter: { form?: { schema: unknown } | null }): Schema => (matter.form?.schema as Schema | undefined) ?? { type: 'object', properties: {} }
+
+/** The sections as declared; fields that none of them names come last. */
+export function sectionsOf(matter: { form?: { title?: string; schema: unknown; sections: { title: string; fields: string[]; showWhen?: string | null }[] } | null }): Section[] {
+  const declared = matter.form?.sections ?? []
+  const named = new Set(declared.flatMap((section) => section.fields))
+  const rest = Object.keys(schemaOf(matter).properties ?? {}).filter((name) => !named.has(name))
+  const sections = declared.map((section) => ({ title: section.title, fields: section.fields, conditional: Boolean(section.showWhen) }))
+  return rest.length > 0 ? [...sections, { title: declared.length > 0 ? t('apply.rest') : (matter.form?.title ?? t('apply.form')), fields: rest, conditional: false }] : sections
+}
+
+/** A problem's path inside the form: the server may name the form itself first. */
+const inForm = (path: string) => (path.startsWith('$.form.') ? '$' + path.slice('$.form'.length) : path)
+
+/** The top-level field that a path lies in. */
+export function fieldOf(path: string): string {
+  const rest = inForm(path).slice(1)
+  const quoted = /^\["((?:[^"\\]|\\.)*)"\]/.exec(rest)
+  return quoted?.[1] ?? /^\.([^.[]+)/.exec(rest)?.[1] ?? ''
+}
+
+/** The material that a path lies in. */
+export const materialOf = (path: string) => /^\$\.materials\[ref=([^\]]+)\]/.exec(path)?.[1]
+
+/** What the browser finds wrong with some fields. */
+export function problemsIn(matter: { form?: { schema: unknown } | null }, data: Data, fields: string[]): Problem[] {
+  return validate(schemaOf(matter), data).filter((problem) => fields.includes(fieldOf(problem.path)))
+}
+
+/** What the server said about some fields and the browser cannot know: rules, dictionaries, registers. */
+export function remarksIn(remarks: Remark[], fields: string[]): Remark[] {
+  return remarks.filter((remark) => fields.includes(fieldOf(remark.path ?? '')))
+}
+
+/** Messages by path, for the widgets. */
+export function errorsByPath(problems: { path?: string | null; message: string }[]): Record<string, string> {
+  return Object.fromEntries(problems.map((problem) => [inForm(problem.path ?? ''), problem.message]))
+}
+
+/** The id of the control a path leads to. */
+export const targetOf = (path: string) => controlId(inForm(path))
+
+/** How far a section is. */
+export function sectionState(matter: Matter, draft: Draft | undefined, section: Section): 'empty' | 'begun' | 'done' {
+  const data = (draft?.form ?? {}) as Data
+  if (!section.fields.some((name) => data[name] !== undefined)) return 'empty'
+  const wrong = problemsIn(matter, data, section.fields).length > 0 || remarksIn(draft?.problems ?? [], section.fields).some((remark) => remark.severity === 'error')
+  return wrong ? 'begun' : 'done'
+}
+
+/** Whether a material must still be handed in. */
+export function lacks(material: Material, draft: Draft | undefined): boolean {
+  const given = draft?.materials.find((one) => one.ref === material.ref)
+  if (given && (given.files.length > 0 || given.reuse || given.commitment)) return false
+  if (draft) return draft.problems.some((problem) => problem.severity === 'error' && materialOf(problem.path ?? '') === material.ref)
+  return material.required && !material.generatedFromForm
+}
+
+/** The materials of a draft as input, with one of them changed. */
+export function materialsInput(draft: Draft, change: MaterialInput): MaterialInput[] {
+  const kept = draft.materials.filter((one) => one.ref !== change.ref).map((one) => ({ ref: one.ref, files: one.files.map((file) => file.id), reuse: one.reuse?.id, commitment: one.commitment }))
+  return [...kept, change]
+}
