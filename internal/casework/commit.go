@@ -237,6 +237,14 @@ func (w *writer) document(d *Document) {
 		CAST($20 AS text) || substr('000000000000', 1, CASE WHEN length(CAST(s.next AS text)) < CAST($21 AS integer)
 		THEN CAST($21 AS integer) - length(CAST(s.next AS text)) ELSE 0 END) || CAST(s.next AS text) || CAST($22 AS text)
 		FROM number_series s WHERE s.tenant_id = $1 AND s.key = $11`, v)
+	w.batch.Query(func(rows *db.Rows) error {
+		for rows.Next() {
+			if err := rows.Scan(&d.Seq, &d.Number); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	}, "SELECT seq, number FROM issued_document WHERE tenant_id = $1 AND id = $2", w.tenant, d.ID)
 }
 
 // columnTypes are the types of the columns that are not text.

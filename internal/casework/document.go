@@ -74,6 +74,20 @@ func (c *Change) issue(alias string, task uuid.UUID, action string) (*Document, 
 	return c.addDocument(alias, template, task, action, nil)
 }
 
+// voidUnused voids what was drawn up for a task that ended another way, once the
+// act's own document has been marked used: none stands for an act that was not
+// taken (invariant 7). The numbers stay in the register (invariant 13).
+func (c *Change) voidUnused(task *Task) {
+	c.afterwards(func() error {
+		for _, d := range c.documents {
+			if d.TaskID == task.ID && d.VoidedAt.IsZero() && d.UsedAt.IsZero() {
+				d.VoidedAt, d.VoidedReason, d.dirty = c.now, "未使用", true
+			}
+		}
+		return nil
+	})
+}
+
 func (c *Change) addDocument(alias string, t *configuration.Document, task uuid.UUID, action string, extra map[string]any) (*Document, error) {
 	values, err := c.documentValues(t, extra)
 	if err != nil {

@@ -169,13 +169,13 @@ func (c *Change) suspendAll(promised, statutory bool, reason, basis, source stri
 	return nil
 }
 
-// resumeAll ends what a source had suspended.
-func (c *Change) resumeAll(source string) error {
+// resumeAll ends what a source had suspended, as of a day.
+func (c *Change) resumeAll(source string, on deadline.Date) error {
 	for _, clock := range c.clocks {
 		if clock.Owner != c.kase.ID || clock.Body.State != deadline.Suspended || !suspendedBy(clock.Body, source) {
 			continue
 		}
-		err := c.change(clock, func(b deadline.Clock) (deadline.Clock, error) { return b.Resume(source, c.today) })
+		err := c.change(clock, func(b deadline.Clock) (deadline.Clock, error) { return b.Resume(source, on) })
 		if err != nil {
 			return err
 		}

@@ -69,9 +69,9 @@ func (c *Change) closeSpecialTask(run *SpecialRun, action string) {
 func (c *Change) runSpecial(run *SpecialRun, spec *kind.SpecialProcedure) error {
 	run.Status, run.StartedOn, run.dirty = specialRunning, c.today, true
 	if spec.Min != nil {
-		run.EarliestOn = c.live.Calendar.Add(c.today, limitOf(*spec.Min), false)
+		run.EarliestOn = c.specialWindow(run, spec).Earliest
 	}
-	clock, err := c.startClock(deadline.Special, specialParty(spec), limitOf(spec.Max), run.ID)
+	clock, err := c.startSpecialClock(run, spec)
 	if err != nil {
 		return err
 	}
@@ -87,6 +87,25 @@ func (c *Change) runSpecial(run *SpecialRun, spec *kind.SpecialProcedure) error 
 	c.record("special.started", map[string]any{"procedure": run.Procedure, "title": spec.Title, "expected_on": run.ExpectedOn.String(),
 		"promised": spec.ClockEffect.Promised, "statutory": spec.ClockEffect.Statutory})
 	return c.step(workflow.SpecialStarted(run.Token, promised || statutory))
+}
+
+// startSpecialClock starts the clock up to the maximum, whose end does not roll off a day off.
+func (c *Change) startSpecialClock(run *SpecialRun, spec *kind.SpecialProcedure) (*Clock, error) {
+	body, err := deadline.StartAt(deadline.Special, specialParty(spec), limitOf(spec.Max), c.now, c.live.Location, c.live.Calendar)
+	if err != nil {
+		return nil, err
+	}
+	body.NoRoll = true
+	return c.addClock(body, run.ID), nil
+}
+
+// specialWindow bounds the day of the result and of the end of the suspension (T-15).
+func (c *Change) specialWindow(run *SpecialRun, spec *kind.SpecialProcedure) deadline.Window {
+	minimum := deadline.Limit{}
+	if spec.Min != nil {
+		minimum = limitOf(*spec.Min)
+	}
+	return deadline.SpecialWindow(run.StartedOn, minimum, limitOf(spec.Max), c.live.Calendar)
 }
 
 func specialParty(spec *kind.SpecialProcedure) deadline.Party {
@@ -105,7 +124,7 @@ func (c *Change) closeSpecialRun(e workflow.Effect) error {
 	}
 	run.EndedOn, run.dirty = c.today, true
 	c.closeSpecialTask(run, e.Event)
-	if err := c.resumeAll(run.ID.String()); err != nil {
+	if err := c.resumeAll(run.ID.String(), c.specialWindow(run, c.matter.Specials[run.Procedure]).ResumeOn(c.today)); err != nil {
 		return err
 	}
 	if e.Event == "overrun" {
@@ -125,7 +144,7 @@ func (c *Change) cancelSpecialRun(e workflow.Effect) error {
 	}
 	run.Status, run.EndedOn, run.dirty = specialCancelled, c.today, true
 	c.closeSpecialTask(run, "cancelled")
-	if err := c.resumeAll(run.ID.String()); err != nil {
+	if err := c.resumeAll(run.ID.String(), c.today); err != nil {
 		return err
 	}
 	return c.cancelOwned(run.ID)

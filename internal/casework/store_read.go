@@ -2,6 +2,7 @@ package casework
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/gofrs/uuid/v5"
@@ -39,10 +40,15 @@ func (r *reader) time(to *time.Time) *reader {
 	return r
 }
 
+// json reads numbers by their text, for what was read is written back with the record.
 func (r *reader) json(to any) *reader {
 	var text string
 	r.dest = append(r.dest, &text)
-	r.finish = append(r.finish, func() error { return json.Unmarshal([]byte(text), to) })
+	r.finish = append(r.finish, func() error {
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		return decoder.Decode(to)
+	})
 	return r
 }
 

@@ -166,6 +166,7 @@ func (c *Change) closeTask(e workflow.Effect) error {
 		task.Action, task.Opinion, task.Fields = c.acting.action.ID, c.acting.opinion, c.acting.fields
 		task.Actor, task.Assignee = c.actor.Staff, c.actor.Staff
 	}
+	c.voidUnused(task)
 	return c.meetOwned(task.ID)
 }
 
@@ -175,7 +176,8 @@ func (c *Change) cancelTask(e workflow.Effect) error {
 		return nil
 	}
 	task.State, task.ClosedAt, task.dirty = TaskCancelled, c.now, true
-	if err := c.resumeAll(task.ID.String()); err != nil {
+	c.voidUnused(task)
+	if err := c.resumeAll(task.ID.String(), c.lastDay(task)); err != nil {
 		return err
 	}
 	return c.cancelOwned(task.ID)
@@ -203,13 +205,22 @@ func (c *Change) openWait(e workflow.Effect) error {
 	return c.suspendAll(node.Clock.PromisedSuspended, node.Clock.StatutorySuspended, node.Title, basis, task.ID.String())
 }
 
+// lastDay is the day on which what a task suspended runs again: today, but never
+// after the time that the task was given (T-15).
+func (c *Change) lastDay(task *Task) deadline.Date {
+	if !task.DueOn.IsZero() && c.today.After(task.DueOn) {
+		return task.DueOn
+	}
+	return c.today
+}
+
 func (c *Change) closeWait(e workflow.Effect) error {
 	task := c.openTask(e.Token)
 	if task == nil {
 		return nil
 	}
 	task.State, task.ClosedAt, task.Action, task.dirty = TaskDone, c.now, e.Event, true
-	if err := c.resumeAll(task.ID.String()); err != nil {
+	if err := c.resumeAll(task.ID.String(), c.lastDay(task)); err != nil {
 		return err
 	}
 	if e.Event == "expired" {

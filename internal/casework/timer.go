@@ -97,6 +97,7 @@ func (c *Change) expire(clock *Clock) error {
 		return err
 	}
 	c.record("clock.expired", c.clockPayload(clock))
+	c.lapseExtensions(clock)
 	switch clock.Body.Kind {
 	case deadline.Acceptance:
 		return c.acceptanceExpired()
@@ -106,6 +107,16 @@ func (c *Change) expire(clock *Clock) error {
 		return c.waitExpired(clock)
 	}
 	return nil
+}
+
+// lapseExtensions: asked for and not decided before the clock ran out (SM-09).
+func (c *Change) lapseExtensions(clock *Clock) {
+	for _, e := range c.extensions {
+		if e.ClockID == clock.ID && e.Status == extensionRequested {
+			e.Status, e.dirty = extensionLapsed, true
+			c.record("extension.lapsed", map[string]any{"clock": string(clock.Body.Kind), "due_on": clock.DueOn.String()})
+		}
+	}
 }
 
 // acceptanceExpired: not accepted, refused or corrected in time, the application

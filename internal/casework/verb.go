@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/gofrs/uuid/v5"
 
@@ -161,7 +162,18 @@ func (c *Change) waitsFor(t *Task, event string) bool {
 }
 
 func (c *Change) replaceForm(data map[string]any) problem.List {
-	full := c.matter.Form.ApplyDefaults(data)
+	text, err := json.Marshal(data)
+	if err != nil {
+		return problem.List{{Path: "$.form", Code: "json", Message: err.Error(), Severity: problem.SeverityError}}
+	}
+	given, err := c.matter.Form.Decode(text) // numbers exactly as they were written
+	if found, ok := asProblems(err); ok {
+		return found
+	}
+	if err != nil {
+		return problem.List{{Path: "$.form", Code: "decode", Message: err.Error(), Severity: problem.SeverityError}}
+	}
+	full := c.matter.Form.ApplyDefaults(given)
 	problems := c.matter.Form.Validate(full, c.circumstances())
 	if problems.HasErrors() {
 		return problems
