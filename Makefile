@@ -82,7 +82,7 @@ suites: $(SUMMARY)
 .PHONY: drill
 drill: build ## break things on purpose: kill -9, Redis wiped, object store away
 	@eval "$$($(GO) run ./deploy/dev up && $(GO) run ./deploy/dev env)"; \
-	$(GO) test -count=1 -timeout 60m -run '^TestDrill' ./cmd/...
+	$(GO) test -count=1 -timeout 60m -run '^TestDrill' ./cmd/zhengtong -drills 5
 
 .PHONY: bench
 bench: build ## measure speed against named references; JSON in .cache/bench.json
