@@ -161,6 +161,8 @@ func (s *Service) writeRevision(ctx context.Context, set *Set, tenant string, nu
 		writeEntry(batch, number, write, w.at)
 	}
 	moveHead(batch, tenant, number, sequence, w.at)
+	republishJob(batch, tenant, number, w.at)
+	s.auditPublication(ctx, batch, tenant, number, w)
 	if err := s.store.db.Run(ctx, batch); err != nil {
 		return wrap("write revision", err)
 	}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"zhengtong/internal/db"
+	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
 	"zhengtong/schema/kind"
 )
@@ -114,4 +116,56 @@ func (s *store) inTx(ctx context.Context, fn func(ctx context.Context) error) er
 		ctx = tenancy.Public(ctx)
 	}
 	return s.db.InTx(ctx, fn)
+}
+
+// behind reports whether a tenant has a patch that was resolved against another version than its ancestor's present one.
+func (s *store) behind(ctx context.Context, tenant string) (bool, error) {
+	var n int
+	err := s.db.QueryRow(ctx, `SELECT count(*) FROM configuration_entry e
+		LEFT JOIN configuration_entry a ON a.tenant_id = e.extends_tenant AND a.kind = e.kind AND a.name = e.extends_name AND a.to_revision IS NULL
+		WHERE e.tenant_id = $1 AND e.to_revision IS NULL AND e.parent_digest <> '' AND (a.effective_digest IS NULL OR a.effective_digest <> e.parent_digest)`,
+		tenant).Scan(&n)
+	return n > 0, wrap("compare with the versions above", err)
+}
+
+// history lists the versions of a tenant's own resource, newest first.
+func (s *store) history(ctx context.Context, key Key) ([]Version, error) {
+	var out []Version
+	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
+		v := Version{Revised: Revision{Tenant: key.Tenant}}
+		err := scan(&v.Revision, &v.Digest, &v.Revised.Message, &v.Revised.Author, &v.Revised.Reviewer, &v.Revised.CreatedAt)
+		v.Revised.Number = v.Revision
+		out = append(out, v)
+		return err
+	}, `SELECT e.from_revision, e.digest, r.message, r.author, r.reviewer, r.created_at FROM configuration_entry e
+		JOIN configuration_revision r ON r.tenant_id = e.tenant_id AND r.number = e.from_revision
+		WHERE e.tenant_id = $1 AND e.kind = $2 AND e.name = $3 ORDER BY e.from_revision DESC LIMIT 100`, key.Tenant, key.Kind, key.Name)
+	return out, wrap("read history", err)
+}
+
+func (s *store) revisions(ctx context.Context, tenant string, before, first int) ([]Revision, error) {
+	if before <= 0 {
+		before = maxRevision
+	}
+	var out []Revision
+	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
+		r := Revision{Tenant: tenant}
+		err := scan(&r.Number, &r.Message, &r.Author, &r.Reviewer, &r.Change, &r.RolledBackTo, &r.CreatedAt)
+		out = append(out, r)
+		return err
+	}, fmt.Sprintf(`SELECT number, message, author, reviewer, change_id, rolled_back_to, created_at FROM configuration_revision
+		WHERE tenant_id = $1 AND number < $2 ORDER BY number DESC LIMIT %d`, first), tenant, before)
+	return out, wrap("read revisions", err)
+}
+
+// maxRevision is beyond every revision number: the column is a 32-bit integer.
+const maxRevision = 1<<31 - 1
+
+// updateMatterStatus suspends or resumes a published matter; NotFound when the tenant offers none of this name.
+func (s *store) updateMatterStatus(ctx context.Context, tenant, name, status string, at time.Time) error {
+	n, err := s.db.Exec(ctx, "UPDATE matter SET status = $1, updated_at = $2 WHERE tenant_id = $3 AND name = $4 AND status <> 'cancelled'", status, at, tenant, name)
+	if err == nil && n == 0 {
+		return problem.Missing()
+	}
+	return wrap("update matter status", err)
 }

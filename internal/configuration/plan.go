@@ -1,0 +1,328 @@
+package configuration
+
+import (
+	"context"
+	"slices"
+
+	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
+	"zhengtong/schema/kind"
+)
+
+// The actions of a plan entry.
+const (
+	ActionAdd    = "add"
+	ActionChange = "change"
+	ActionRemove = "remove"
+)
+
+// Plan is what publishing a change would do (design.md §2.4). Its digest is that
+// of the differences alone: the same change on the same base has the same digest.
+type Plan struct {
+	Tenants   []TenantPlan `json:"tenants"`
+	LiveCases []LiveCases  `json:"live_cases"`
+	Digest    string       `json:"digest"`
+	// Truncated says that more tenants below are concerned than were looked at.
+	Truncated bool `json:"truncated,omitempty"`
+}
+
+// TenantPlan is what changes for one tenant.
+type TenantPlan struct {
+	Tenant  string      `json:"tenant"`
+	Title   string      `json:"title"`
+	Entries []PlanEntry `json:"entries"`
+	// Conflicts are what keeps a tenant below from following: a review request will be opened there.
+	Conflicts problem.List `json:"conflicts,omitempty"`
+}
+
+// PlanEntry is one resource that changes. Inherited: the tenant's own document stays, only its ancestor's moves.
+type PlanEntry struct {
+	Action    string        `json:"action"`
+	Kind      string        `json:"kind"`
+	Name      string        `json:"name"`
+	Title     string        `json:"title"`
+	Inherited bool          `json:"inherited"`
+	Fields    []FieldChange `json:"fields"`
+}
+
+// LiveCases counts the open cases of a matter that the change touches, at most 10,000; they keep what they pinned (I4).
+type LiveCases struct {
+	Tenant string `json:"tenant"`
+	Matter string `json:"matter"`
+	Title  string `json:"title"`
+	Count  int    `json:"count"`
+}
+
+// Bounds of what a plan looks at below the tenants of the change.
+const (
+	maxDependents = 200
+	maxCounted    = 500
+	maxLiveCases  = 10_000
+)
+
+// Plan says what publishing files and deletes in the acting tenant, or below it,
+// would change. It changes nothing. Needs config.read.
+func (s *Service) Plan(ctx context.Context, files []kind.File, deletes []Key) (Plan, Report, error) {
+	if err := s.require(ctx, "config.read"); err != nil {
+		return Plan{}, Report{}, err
+	}
+	p, err := s.propose(ctx, files, deletes)
+	return p.plan, p.report, err
+}
+
+// Validate runs the checks over files as one change on what is published for the acting tenant. Needs config.read.
+func (s *Service) Validate(ctx context.Context, files []kind.File) (Report, error) {
+	if err := s.require(ctx, "config.read"); err != nil {
+		return Report{}, err
+	}
+	base, err := s.loadBase(ctx, s.concerned(ctx, files, nil))
+	if err != nil {
+		return Report{}, err
+	}
+	_, report := Check(files, nil, base.Base)
+	report.Problems = append(report.Problems, s.trespass(ctx, files, nil)...).Sorted()
+	return report, nil
+}
+
+// proposal is a change worked out on the present base.
+type proposal struct {
+	base   publishedBase
+	set    *Set
+	report Report
+	plan   Plan
+}
+
+func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key) (proposal, error) {
+	deletes = s.deletesHere(ctx, deletes)
+	p := proposal{}
+	concerned := s.concerned(ctx, files, deletes)
+	dependents, truncated, err := s.dependents(ctx, files, deletes)
+	if err != nil {
+		return p, err
+	}
+	if p.base, err = s.loadBase(ctx, append(concerned, dependents...)); err != nil {
+		return p, err
+	}
+	p.set, p.report = Check(files, deletes, p.base.Base)
+	p.report.Problems = append(p.report.Problems, s.trespass(ctx, files, deletes)...).Sorted()
+	before := NewSet(p.base.Layers...)
+	before.older = p.base.Older
+	p.plan = compare(before, p.set, append(slices.Clone(p.report.Tenants), dependents...), dependents)
+	p.plan.Truncated = truncated
+	p.plan.LiveCases, err = s.liveCases(ctx, before, p.set, p.plan)
+	return p, err
+}
+
+// concerned are the acting tenant and the tenants that a change writes.
+func (s *Service) concerned(ctx context.Context, files []kind.File, deletes []Key) []string {
+	tenants := map[string]bool{tenancy.Acting(ctx): true}
+	layers, _ := Read(files)
+	for _, l := range layers {
+		tenants[l.Resource.Metadata.Tenant] = true
+		if above, ok := l.Resource.Doc["parent"].(string); ok && l.Resource.Kind == "Tenant" {
+			tenants[above] = true // of a tenant that the change founds
+		}
+	}
+	for _, key := range deletes {
+		tenants[key.Tenant] = true
+	}
+	return sortedKeys(tenants)
+}
+
+// deletesHere fills in the acting tenant where a deletion names none.
+func (s *Service) deletesHere(ctx context.Context, deletes []Key) []Key {
+	out := slices.Clone(deletes)
+	for i := range out {
+		if out[i].Tenant == "" {
+			out[i].Tenant = tenancy.Acting(ctx)
+		}
+	}
+	return out
+}
+
+// trespass reports resources of tenants that are not the acting one nor below it (R-CFG-02).
+func (s *Service) trespass(ctx context.Context, files []kind.File, deletes []Key) problem.List {
+	acting := tenancy.Acting(ctx)
+	layers, _ := Read(files)
+	set := NewSet(layers...)
+	var problems problem.List
+	below := func(tenant string) bool {
+		if tenant == acting || s.tree.IsAncestor(acting, tenant) {
+			return true
+		}
+		_, registered := s.tree.Get(tenant)
+		if registered {
+			return false
+		}
+		for _, above := range set.Lineage(tenant)[1:] { // a tenant that the change founds, under one of ours
+			if above == acting || above != kind.National && s.tree.IsAncestor(acting, above) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, l := range layers {
+		if !below(l.Resource.Metadata.Tenant) {
+			var list problem.List
+			list.Add("$.metadata.tenant", "V-04", "%q 不是本租户或其下级，不能在此发布", l.Resource.Metadata.Tenant)
+			problems = append(problems, l.Resource.Locate(list)...)
+		}
+	}
+	for _, key := range deletes {
+		if !below(key.Tenant) {
+			problems.Add("$.delete", "V-04", "%q 不是本租户或其下级", key.Tenant)
+		}
+	}
+	return problems
+}
+
+// dependents are the tenants below that hold a patch of a changed resource and are not written themselves.
+func (s *Service) dependents(ctx context.Context, files []kind.File, deletes []Key) ([]string, bool, error) {
+	layers, _ := Read(files)
+	own := map[string]bool{}
+	var queue []Key
+	for _, l := range layers {
+		own[l.Resource.Metadata.Tenant] = true
+		queue = append(queue, keyOf(l.Resource))
+	}
+	queue = append(queue, deletes...)
+	found := map[string]bool{}
+	for len(queue) > 0 {
+		key := queue[0]
+		queue = queue[1:]
+		if _, registered := s.tree.Get(key.Tenant); !registered {
+			continue
+		}
+		there, err := s.tree.ActAs(ctx, key.Tenant, "plan configuration")
+		if err != nil {
+			return nil, false, err
+		}
+		patches, err := s.store.patchesOf(there, key, maxDependents+1)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, patch := range patches {
+			if !own[patch.Tenant] {
+				found[patch.Tenant] = true
+			}
+			queue = append(queue, patch)
+			if len(found) > maxDependents {
+				return sortedKeys(found)[:maxDependents], true, nil
+			}
+		}
+	}
+	return sortedKeys(found), false, nil
+}
+
+// compare lists what differs between two sets for the tenants.
+func compare(before, after *Set, tenants, dependents []string) Plan {
+	p := Plan{Tenants: []TenantPlan{}, LiveCases: []LiveCases{}}
+	for _, tenant := range tenants {
+		t := TenantPlan{Tenant: tenant, Title: titleOf(before, after, tenant), Entries: entriesOf(before, after, tenant)}
+		if slices.Contains(dependents, tenant) {
+			t.Conflicts = conflictsOf(after, tenant)
+		}
+		if len(t.Entries) > 0 || len(t.Conflicts) > 0 {
+			p.Tenants = append(p.Tenants, t)
+		}
+	}
+	p.Digest = planDigest(p.Tenants)
+	return p
+}
+
+func titleOf(before, after *Set, tenant string) string {
+	for _, set := range []*Set{after, before} {
+		if f, ok := set.own(tenant, "Tenant", tenant); ok {
+			return f.Resource.Title()
+		}
+	}
+	return tenant
+}
+
+func conflictsOf(set *Set, tenant string) problem.List {
+	var out problem.List
+	for _, kindName := range sortedKeys(set.byKind[tenant]) {
+		for _, l := range set.byKind[tenant][kindName] {
+			out = append(out, set.resolve(l).problems.Errors()...)
+		}
+	}
+	return out
+}
+
+func entriesOf(before, after *Set, tenant string) []PlanEntry {
+	keys := map[string]Key{}
+	for _, set := range []*Set{before, after} {
+		for _, layers := range set.byKind[tenant] {
+			for _, l := range layers {
+				keys[l.Resource.Key()] = keyOf(l.Resource)
+			}
+		}
+	}
+	entries := []PlanEntry{}
+	for _, text := range sortedKeys(keys) {
+		if e, differs := entryOf(before, after, text, keys[text]); differs {
+			entries = append(entries, e)
+		}
+	}
+	return entries
+}
+
+func entryOf(before, after *Set, text string, key Key) (PlanEntry, bool) {
+	entry := PlanEntry{Kind: key.Kind, Name: key.Name, Fields: []FieldChange{}}
+	old, wasThere := before.layers[text]
+	now, isThere := after.layers[text]
+	switch {
+	case !wasThere:
+		entry.Action = ActionAdd
+	case !isThere:
+		entry.Action = ActionRemove
+	default:
+		entry.Action = ActionChange
+	}
+	was, is := comparableOf(before, old, wasThere), comparableOf(after, now, isThere)
+	entry.Title = firstText(is, was)
+	if entry.Action == ActionChange {
+		entry.Fields = append(entry.Fields, Diff(key.Kind, was, is)...)
+		entry.Inherited = old.Digest == now.Digest
+		if len(entry.Fields) == 0 && entry.Inherited {
+			return entry, false
+		}
+		return entry, len(entry.Fields) > 0 || old.Digest != now.Digest
+	}
+	return entry, true
+}
+
+func comparableOf(set *Set, l *Layer, ok bool) map[string]any {
+	if !ok {
+		return nil
+	}
+	r := set.resolve(l)
+	if r.found == nil {
+		return map[string]any{"spec": l.Resource.Doc}
+	}
+	return r.comparable()
+}
+
+func firstText(versions ...map[string]any) string {
+	for _, version := range versions {
+		if spec, ok := version["spec"].(map[string]any); ok {
+			if title, ok := spec["title"].(string); ok {
+				return title
+			}
+		}
+	}
+	return ""
+}
+
+// planDigest addresses what would change.
+func planDigest(tenants []TenantPlan) string {
+	var tree []any
+	for _, t := range tenants {
+		for _, e := range t.Entries {
+			for _, f := range append([]FieldChange{{}}, e.Fields...) {
+				tree = append(tree, []any{t.Tenant, e.Action, e.Kind, e.Name, f.Path, plain(f.Before), plain(f.After)})
+			}
+		}
+	}
+	return kind.Digest(kind.Canonical(tree))
+}
