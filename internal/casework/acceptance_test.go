@@ -110,7 +110,7 @@ func TestRefusalNeedsRemedies(t *testing.T) {
 }
 
 // ended expects an end with its finish code (§2.3 finish codes), everything stopped.
-func ended(t testing.TB, k *caseworktest.Case, outcome, code string) {
+func ended(t caseworktest.TB, k *caseworktest.Case, outcome, code string) {
 	t.Helper()
 	kase := k.Now().Case()
 	if kase.Status != workflow.StatusEnded || kase.Outcome != outcome || kase.FinishCode != code {

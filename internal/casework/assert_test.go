@@ -1,8 +1,6 @@
 package casework_test
 
 import (
-	"testing"
-
 	"zhengtong/internal/casework"
 	"zhengtong/internal/casework/caseworktest"
 	"zhengtong/internal/deadline"
@@ -11,7 +9,7 @@ import (
 )
 
 // ok stops the test on an error.
-func ok(t testing.TB, err error) {
+func ok(t caseworktest.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -19,7 +17,7 @@ func ok(t testing.TB, err error) {
 }
 
 // refused expects a coded refusal; reason "" is not looked at.
-func refused(t testing.TB, err error, code problem.Code, reason string) {
+func refused(t caseworktest.TB, err error, code problem.Code, reason string) {
 	t.Helper()
 	if problem.CodeOf(err) != code || (reason != "" && problem.ReasonOf(err) != reason) {
 		t.Fatalf("want %s %s, got %v (%s %s)", code, reason, err, problem.CodeOf(err), problem.ReasonOf(err))
@@ -27,7 +25,7 @@ func refused(t testing.TB, err error, code problem.Code, reason string) {
 }
 
 // status expects the case to be in a state of SM-05.
-func status(t testing.TB, k *caseworktest.Case, want workflow.Status) {
+func status(t caseworktest.TB, k *caseworktest.Case, want workflow.Status) {
 	t.Helper()
 	if got := k.Now().Case().Status; got != want {
 		t.Fatalf("the case is %s, want %s", got, want)
@@ -35,7 +33,7 @@ func status(t testing.TB, k *caseworktest.Case, want workflow.Status) {
 }
 
 // limit expects the last clock of a kind to be in a state and due on a day.
-func limit(t testing.TB, k *caseworktest.Case, kind deadline.Kind, state deadline.State, due string) {
+func limit(t caseworktest.TB, k *caseworktest.Case, kind deadline.Kind, state deadline.State, due string) {
 	t.Helper()
 	c := k.Limit(kind)
 	if c.Body.State != state || c.DueOn.String() != due {
@@ -44,7 +42,7 @@ func limit(t testing.TB, k *caseworktest.Case, kind deadline.Kind, state deadlin
 }
 
 // material returns a material of the case.
-func material(t testing.TB, k *caseworktest.Case, ref string) *casework.Material {
+func material(t caseworktest.TB, k *caseworktest.Case, ref string) *casework.Material {
 	t.Helper()
 	for _, m := range k.Now().Materials() {
 		if m.Ref == ref {
@@ -56,7 +54,7 @@ func material(t testing.TB, k *caseworktest.Case, ref string) *casework.Material
 }
 
 // text is a number or a name inside a document's values, by keys.
-func value(t testing.TB, d *casework.Document, keys ...string) any {
+func value(t caseworktest.TB, d *casework.Document, keys ...string) any {
 	t.Helper()
 	var at any = decode(t, d.Values)
 	for _, key := range keys {

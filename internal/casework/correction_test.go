@@ -123,7 +123,7 @@ func TestCorrectionNotice(t *testing.T) {
 }
 
 // answer hands in what the live correction asks for.
-func answer(t testing.TB, k *caseworktest.Case, refs ...string) {
+func answer(t caseworktest.TB, k *caseworktest.Case, refs ...string) {
 	t.Helper()
 	ctx := k.As(k.Applicant)
 	var materials []casework.MaterialInput

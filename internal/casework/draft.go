@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/gofrs/uuid/v5"
@@ -66,6 +67,9 @@ func (s *Service) SaveDraft(ctx context.Context, in DraftInput) (*Draft, error) 
 	if d.Form, err = matter.Form.Decode(in.Form); err != nil {
 		return nil, err
 	}
+	if err := problem.Invalid(misfits(matter.Form, d.Form)); err != nil {
+		return nil, err
+	}
 	if in.Materials != nil {
 		d.Materials = in.Materials
 	}
@@ -81,6 +85,14 @@ func (s *Service) SaveDraft(ctx context.Context, in DraftInput) (*Draft, error) 
 		return nil, err
 	}
 	return d, s.judge(ctx, d)
+}
+
+// misfits are what filling in more can never put right: fields that the form does
+// not have and values of another type.
+func misfits(f *form.Form, d form.Data) problem.List {
+	return slices.DeleteFunc(f.ValidateDraft(d, form.Circumstances{}), func(p problem.Problem) bool {
+		return p.Code != "unknown_field" && p.Code != "type"
+	})
 }
 
 // Draft returns one of the caller's drafts, judged.

@@ -20,8 +20,8 @@ func end(k *caseworktest.Case, login string, verb endVerb, reason string) error 
 // R-APP-12, SM-05: the applicant withdraws at any moment before the decision, not after it.
 func TestWithdraw(t *testing.T) {
 	each(t, func(t *testing.T, c *caseworktest.County) {
-		for name, reach := range map[string]func(testing.TB, *caseworktest.County) *caseworktest.Case{
-			"as received": func(_ testing.TB, c *caseworktest.County) *caseworktest.Case {
+		for name, reach := range map[string]func(caseworktest.TB, *caseworktest.County) *caseworktest.Case{
+			"as received": func(_ caseworktest.TB, c *caseworktest.County) *caseworktest.Case {
 				return c.Apply("xiangwei", caseworktest.Application(nil))
 			},
 			"while correcting": atCorrection, "while inspected": atInspection, "while reviewed": atReview,
@@ -104,14 +104,14 @@ func TestSentBack(t *testing.T) {
 	sound(t, k)
 }
 
-func atCorrection(t testing.TB, c *caseworktest.County) *caseworktest.Case {
+func atCorrection(t caseworktest.TB, c *caseworktest.County) *caseworktest.Case {
 	t.Helper()
 	k := c.Apply("xiangwei", caseworktest.Application(nil))
 	k.Do(k.Handler("pre_review"), "pre_review", "correct", defects)
 	return k
 }
 
-func atDelivery(t testing.TB, c *caseworktest.County) *caseworktest.Case {
+func atDelivery(t caseworktest.TB, c *caseworktest.County) *caseworktest.Case {
 	t.Helper()
 	k := atReview(t, c)
 	k.Do(k.Handler("review"), "review", "submit", opinion)

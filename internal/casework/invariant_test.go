@@ -1,15 +1,13 @@
 package casework_test
 
 import (
-	"testing"
-
 	"zhengtong/internal/casework/caseworktest"
 	"zhengtong/internal/deadline"
 	"zhengtong/internal/workflow"
 )
 
 // sound holds a case to the invariants of the domain model §2.5 that a single case shows.
-func sound(t testing.TB, k *caseworktest.Case) {
+func sound(t caseworktest.TB, k *caseworktest.Case) {
 	t.Helper()
 	view := k.Now()
 	kase := view.Case()
@@ -55,7 +53,7 @@ func sound(t testing.TB, k *caseworktest.Case) {
 
 // oneDocumentEach: each acceptance, refusal, correction and decision has exactly
 // one unvoided document, and no unvoided document stands for an act that was not taken (invariant 7).
-func oneDocumentEach(t testing.TB, k *caseworktest.Case) {
+func oneDocumentEach(t caseworktest.TB, k *caseworktest.Case) {
 	t.Helper()
 	view := k.Now()
 	node := map[string]map[string]bool{"correct": nil, "refuse": nil, "not_needed": nil, "accept": nil, "grant": nil, "confirm_refuse": nil}

@@ -14,7 +14,7 @@ import (
 	"zhengtong/internal/workflow"
 )
 
-func decode(t testing.TB, text string) map[string]any {
+func decode(t caseworktest.TB, text string) map[string]any {
 	t.Helper()
 	var v map[string]any
 	ok(t, json.Unmarshal([]byte(text), &v))

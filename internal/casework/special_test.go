@@ -29,7 +29,7 @@ func laboratory(minimum *kind.Limit) func(*configuration.Matter) {
 }
 
 // atReview brings a case without inspection to its review.
-func atReview(t testing.TB, c *caseworktest.County) *caseworktest.Case {
+func atReview(t caseworktest.TB, c *caseworktest.County) *caseworktest.Case {
 	t.Helper()
 	k := c.Apply("xiangwei", caseworktest.LowRisk())
 	k.Do(k.Handler("pre_review"), "pre_review", "pass", nil)
@@ -219,7 +219,7 @@ func TestReportForm(t *testing.T) {
 }
 
 // atInspection brings a case to its site inspection, today.
-func atInspection(t testing.TB, c *caseworktest.County) *caseworktest.Case {
+func atInspection(t caseworktest.TB, c *caseworktest.County) *caseworktest.Case {
 	t.Helper()
 	k := c.Apply("xiangwei", caseworktest.Application(nil))
 	k.Do(k.Handler("pre_review"), "pre_review", "pass", nil)

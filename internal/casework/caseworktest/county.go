@@ -23,9 +23,18 @@ import (
 	"zhengtong/internal/tenancy"
 )
 
+// TB is what the fixture asks of a test; *testing.T and *rapid.T have it.
+type TB interface {
+	Helper()
+	Context() context.Context
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // County is the fixture. Its methods fail the test when what they do fails.
 type County struct {
-	testing.TB
+	TB
 	DB            *db.DB
 	Clock         *clock.Manual
 	Cases         *casework.Service
@@ -70,6 +79,13 @@ func New(t testing.TB, d *db.DB, objects *blob.Store) *County {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// With is the same county, reporting to another test (one run of a property).
+func (c *County) With(t TB) *County {
+	other := *c
+	other.TB = t
+	return &other
 }
 
 // settle opens the accounts of the roster and signs them in.
