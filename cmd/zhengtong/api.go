@@ -1,0 +1,55 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"zhengtong/graph"
+	"zhengtong/graph/edge"
+	"zhengtong/graph/limit"
+	"zhengtong/graph/session"
+)
+
+// api is the GraphQL face behind its edge: request id, session, rate limits.
+func (a *app) api() (http.Handler, error) {
+	table := graph.NewErrors(a.log)
+	sessions, err := session.New(session.Config{Sessions: a.identity, Tenants: a.tree})
+	if err != nil {
+		return nil, err
+	}
+	limiter, err := edge.NewLimiter(a.rates(), time.Now)
+	if err != nil {
+		return nil, err
+	}
+	gate, err := edge.New(edge.Config{Authenticator: sessions, Refuse: table.Refuse, Principal: session.Account, Limiter: limiter,
+		SecureCookie: strings.HasPrefix(a.settings.Origin(), "https://")})
+	if err != nil {
+		return nil, err
+	}
+	resolver, err := graph.NewResolver(a.services())
+	if err != nil {
+		return nil, err
+	}
+	handler, err := graph.NewHandler(graph.Config{Resolver: resolver, Errors: table, Limits: a.limits(), Authenticate: gate.Authenticate, Take: gate.Take})
+	if err != nil {
+		return nil, err
+	}
+	return gate.Wrap(handler), nil
+}
+
+// rates bound what one address and one account may ask for.
+func (a *app) rates() edge.Rates {
+	perSecond := float64(a.settings.Limit.RequestsPerMin) / 60
+	return edge.Rates{
+		Address:   edge.Rate{PerSecond: perSecond, Burst: a.settings.Limit.RequestsPerMin / 4},
+		Principal: edge.Rate{PerSecond: perSecond, Burst: a.settings.Limit.RequestsPerMin / 4},
+	}
+}
+
+// limits bound one operation; introspection is for demonstrations and development.
+func (a *app) limits() limit.Limits {
+	l := limit.Default()
+	l.Introspection = a.settings.Demo
+	return l
+}

@@ -1,0 +1,72 @@
+// Command zhengtong is the one binary: server, workers, checks and the
+// demonstration. Run `zhengtong --help` for its commands.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"zhengtong/internal/settings"
+)
+
+// The exit codes of checks (api.md): clean, errors found, could not run.
+const (
+	exitClean    = 0
+	exitErrors   = 1
+	exitCouldNot = 2
+)
+
+// errFound ends a check that ran and found errors; they have been printed.
+var errFound = errors.New("errors were found")
+
+type commands struct {
+	Serve    serveCommand    `cmd:"" help:"Serve the API, the web and, unless --no-workers, the background work."`
+	Worker   workerCommand   `cmd:"" help:"Do background work only; several may run."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema."`
+	Validate validateCommand `cmd:"" help:"Check packs offline, on the national base; several paths are one change."`
+	Plan     planCommand     `cmd:"" help:"Show what a change would do on a running server."`
+	Apply    applyCommand    `cmd:"" help:"Submit a change to a running server; a second person's token approves and publishes it."`
+	Demo     demoCommand     `cmd:"" help:"Drive a whole application on a running server's virtual clock, telling each step."`
+	Audit    auditCommands   `cmd:"" help:"Check evidence."`
+	Doctor   doctorCommand   `cmd:"" help:"Check settings and dependencies."`
+	Bench    benchCommand    `cmd:"" help:"Measure this build against named references."`
+}
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	source, err := settings.NewSource(settings.ConfigFile(args, os.Environ()), os.Environ())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "zhengtong:", err)
+		return exitCouldNot
+	}
+	var cli commands
+	parser, err := kong.New(&cli, kong.Name("zhengtong"), kong.Description("政通: one engine for government services."), kong.Resolvers(source),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(source), kong.UsageOnError())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "zhengtong:", err)
+		return exitCouldNot
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "zhengtong:", err)
+		return exitCouldNot
+	}
+	err = command.Run()
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.Is(err, errFound):
+		return exitErrors
+	}
+	fmt.Fprintln(os.Stderr, "zhengtong:", err)
+	return exitCouldNot
+}

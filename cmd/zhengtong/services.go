@@ -1,0 +1,10 @@
+package main
+
+import (
+	"zhengtong/graph"
+)
+
+// services are what the resolvers call.
+func (a *app) services() graph.Services {
+	return graph.Services{}
+}
