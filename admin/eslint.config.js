@@ -20,7 +20,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.{ts,tsx}'],
-    ignores: ['src/desk/**', 'src/features/task/**', 'src/features/handling/**', 'src/features/oversight/**'],
+    ignores: ['src/desk/**', 'src/features/task/**', 'src/features/handling/**', 'src/features/oversight/**', 'src/features/session/desk-sign-in.tsx'],
     rules: { 'no-restricted-imports': ['error', { patterns: [onlyDesk] }] },
   },
   {
