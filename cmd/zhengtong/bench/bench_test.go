@@ -6,10 +6,15 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"zhengtong/internal/testkit"
 )
+
+func TestMain(m *testing.M) { os.Exit(testkit.RunMain(m)) }
 
 func run(t *testing.T, e Env, o Options) (Report, string, error) {
 	t.Helper()
