@@ -18,14 +18,17 @@ type publishedBase struct {
 
 // loadBase reads the authored entries in force of tenants and of all above them.
 // Tenants that are not registered yet have none.
-func (s *Service) loadBase(ctx context.Context, tenants []string) (publishedBase, error) {
-	base := publishedBase{revisions: map[string]int{}}
+func (s *Service) loadBase(ctx context.Context, tenants []string) (base publishedBase, err error) {
+	base = publishedBase{Base: Base{Holders: map[string]map[string]int{}}, revisions: map[string]int{}}
 	for _, tenant := range tenants {
 		row, ok := s.tree.Get(tenant)
 		if !ok {
 			continue
 		}
 		there := tenancy.With(ctx, row.Scope(""))
+		if base.Holders[tenant], err = s.store.holders(there, tenant); err != nil {
+			return base, err
+		}
 		heads, err := s.store.heads(there, row.Lineage)
 		if err != nil {
 			return base, err

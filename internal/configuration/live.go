@@ -82,6 +82,9 @@ func bind(source Source, spec *kind.Matter) Binding {
 			b.Address, b.Hours, b.Phone, b.Complaint = p.Address, p.Hours, p.Phone, p.Complaint
 		}
 	}
+	if b.ImplementationCode == "" && b.USCC != "" && spec.BasicCode != "" {
+		b.ImplementationCode = implementationCode(spec, b.USCC)
+	}
 	if g := spec.Guide; g != nil {
 		b.Address, b.Hours, b.Phone, b.Complaint = g.Address, g.Hours, g.Phone, g.Complaint
 	}

@@ -3,6 +3,7 @@ package configuration
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"zhengtong/internal/problem"
 	"zhengtong/schema/kind"
@@ -19,7 +20,9 @@ type Set struct {
 	resolved map[*Layer]*resolution
 	packs    map[string][]*Layer // tenant/pack → the resources it provides
 	views    map[string]*view
-	problems problem.List // of building
+	problems problem.List              // of building
+	proofs   map[string]problem.List   // of nets, by digest of the workflow
+	holders  map[string]map[string]int // tenant → role → active staff; nil where nobody knows
 	// older answers the layers, nearest first, of the effective version that a patch stays on; nil without a history.
 	older func(kindName string, extends *kind.Extends) []*Layer
 }
@@ -27,7 +30,7 @@ type Set struct {
 // NewSet returns a set of layers, later ones in place of earlier ones with the same key.
 func NewSet(layers ...*Layer) *Set {
 	s := &Set{layers: map[string]*Layer{}, byKind: map[string]map[string][]*Layer{}, parents: map[string]string{},
-		resolved: map[*Layer]*resolution{}, packs: map[string][]*Layer{}, views: map[string]*view{}}
+		resolved: map[*Layer]*resolution{}, packs: map[string][]*Layer{}, views: map[string]*view{}, proofs: map[string]problem.List{}}
 	for _, l := range layers {
 		if l.Resource.Metadata.Pack != "" && !l.installed() {
 			pack := l.Resource.Metadata.Tenant + "/" + l.Resource.Metadata.Pack
@@ -37,15 +40,40 @@ func NewSet(layers ...*Layer) *Set {
 		s.layers[l.Resource.Key()] = l
 	}
 	for _, key := range sortedKeys(s.layers) {
-		l := s.layers[key]
-		tenant, kindName := l.Resource.Metadata.Tenant, l.Resource.Kind
-		if s.byKind[tenant] == nil {
-			s.byKind[tenant] = map[string][]*Layer{}
-		}
-		s.byKind[tenant][kindName] = append(s.byKind[tenant][kindName], l)
+		s.shelve(s.layers[key])
 	}
 	s.plant()
+	s.install()
 	return s
+}
+
+// shelve lists a layer under its tenant and kind.
+func (s *Set) shelve(l *Layer) {
+	tenant, kindName := l.Resource.Metadata.Tenant, l.Resource.Kind
+	if s.byKind[tenant] == nil {
+		s.byKind[tenant] = map[string][]*Layer{}
+	}
+	s.byKind[tenant][kindName] = append(s.byKind[tenant][kindName], l)
+}
+
+// add puts a layer that an Adoption made among those of its tenant. A resource that
+// the tenant or its base has already stays as it is when it was installed before.
+func (s *Set) add(l *Layer) {
+	key := l.Resource.Key()
+	if before, ok := s.layers[key]; ok {
+		if !before.installed() {
+			var list problem.List
+			list.Add("$.metadata.name", "V-02", "与配置包安装的 %s 同名", l.Resource.Kind)
+			s.problems = append(s.problems, before.Resource.Locate(list)...)
+			return
+		}
+		tenant, kindName := l.Resource.Metadata.Tenant, l.Resource.Kind
+		s.byKind[tenant][kindName] = slices.DeleteFunc(s.byKind[tenant][kindName], func(o *Layer) bool { return o == before })
+	}
+	s.layers[key] = l
+	s.shelve(l)
+	list := s.byKind[l.Resource.Metadata.Tenant][l.Resource.Kind]
+	slices.SortFunc(list, func(a, b *Layer) int { return strings.Compare(a.Resource.Metadata.Name, b.Resource.Metadata.Name) })
 }
 
 // Read reads packs of files as layers. Every resource whose envelope could be

@@ -98,6 +98,23 @@ func (s *store) matterStatus(ctx context.Context, tenant string) (map[string]str
 	return out, wrap("read matter status", err)
 }
 
+// holders counts a tenant's active staff by role; empty while it has no staff at all, which is nobody's fault yet.
+func (s *store) holders(ctx context.Context, tenant string) (map[string]int, error) {
+	var out map[string]int
+	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
+		var role string
+		var n int
+		err := scan(&role, &n)
+		if out == nil {
+			out = map[string]int{}
+		}
+		out[role] = n
+		return err
+	}, `SELECT b.role, count(DISTINCT b.staff_id) FROM role_binding b JOIN staff s ON s.tenant_id = b.tenant_id AND s.id = b.staff_id
+		WHERE b.tenant_id = $1 AND s.status = 'active' GROUP BY b.role`, tenant)
+	return out, wrap("count staff by role", err)
+}
+
 // changedHeads returns all tenants' heads from a sequence on; the relay alone sees them all.
 func (s *store) changedHeads(ctx context.Context, from int64) (map[string]int, int64, error) {
 	out := map[string]int{}

@@ -14,6 +14,8 @@ type Base struct {
 	Layers []*Layer
 	// Older answers the layers, nearest first, of an older effective version; nil without a history.
 	Older func(kindName string, extends *kind.Extends) []*Layer
+	// Holders counts active staff: tenant → role → persons (V-27, V-28); nil where nobody knows, as offline.
+	Holders map[string]map[string]int
 }
 
 // BaseOf reads files as a base. Its own problems are an error: a base is published, so it was checked.
@@ -49,7 +51,7 @@ func Validate(files []kind.File, base Base) Report {
 func Check(files []kind.File, deletes []Key, base Base) (*Set, Report) {
 	layers, problems := Read(files)
 	set := NewSet(overlay(base.Layers, layers, deletes)...)
-	set.older = base.Older
+	set.older, set.holders = base.Older, base.Holders
 	report := Report{Resources: len(layers), Problems: append(keyedProblems(layers, problems), set.problems...)}
 	touched := map[string]bool{}
 	for _, l := range layers {
