@@ -7,21 +7,38 @@ package graph
 
 import (
 	"context"
-	"fmt"
+	"encoding/json"
+
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
+	"zhengtong/graph/relay"
+	"zhengtong/internal/casework"
+	"zhengtong/internal/matter"
+	"zhengtong/internal/tenancy"
 )
 
 func (r *draftResolver) Matter(ctx context.Context, obj *model.Draft) (*model.Matter, error) {
-	panic(fmt.Errorf("not implemented: Matter - matter"))
+	return r.guide(ctx, obj.ID.Tenant, matter.Ref{Name: obj.Row.Matter})
+}
+
+func (r *draftResolver) Form(ctx context.Context, obj *model.Draft) (json.RawMessage, error) {
+	d, err := r.judged(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return data(d.Form)
 }
 
 func (r *draftResolver) Materials(ctx context.Context, obj *model.Draft) ([]*model.DraftMaterial, error) {
-	panic(fmt.Errorf("not implemented: Materials - materials"))
+	return r.draftMaterials(ctx, obj)
 }
 
 func (r *draftResolver) Problems(ctx context.Context, obj *model.Draft) ([]*model.Problem, error) {
-	panic(fmt.Errorf("not implemented: Problems - problems"))
+	d, err := r.judged(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return problemModels(d.Problems.Sorted()), nil
 }
 
 func (r *draftConnectionResolver) TotalCount(ctx context.Context, obj *model.DraftConnection) (*int, error) {
@@ -29,39 +46,108 @@ func (r *draftConnectionResolver) TotalCount(ctx context.Context, obj *model.Dra
 }
 
 func (r *draftMaterialResolver) Reuse(ctx context.Context, obj *model.DraftMaterial) (*model.Licence, error) {
-	panic(fmt.Errorf("not implemented: Reuse - reuse"))
+	return nil, nil // licences do not stand for materials yet: saveDraft refuses them
 }
 
 func (r *fileResolver) URL(ctx context.Context, obj *model.File) (*string, error) {
-	panic(fmt.Errorf("not implemented: URL - url"))
+	if obj.Link == nil {
+		return nil, nil
+	}
+	url, err := obj.Link(ctx)
+	return opt(url), err
 }
 
 func (r *mutationResolver) SaveDraft(ctx context.Context, input model.SaveDraftInput) (*model.DraftPayload, error) {
-	panic(fmt.Errorf("not implemented: SaveDraft - saveDraft"))
+	if err := input.Matter.Expect(relay.Matter); err != nil {
+		return nil, err
+	}
+	ctx, err := r.within(ctx, input.Matter.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	in := casework.DraftInput{Matter: input.Matter.Key, Form: input.Form}
+	if input.Draft != nil {
+		if ctx, in.ID, err = r.target(ctx, *input.Draft, relay.Draft); err != nil {
+			return nil, err
+		}
+	}
+	if in.Materials, err = materialInputs(input.Materials, input.Matter.Tenant); err != nil {
+		return nil, err
+	}
+	d, err := once(ctx, r.Resolver, r.draftAgain, func(ctx context.Context) (*casework.Draft, error) { return r.Files.SaveDraft(ctx, in) })
+	if err != nil {
+		return nil, err
+	}
+	return &model.DraftPayload{Draft: draftModel(input.Matter.Tenant, d)}, nil
 }
 
 func (r *mutationResolver) RequestUpload(ctx context.Context, input model.RequestUploadInput) (*model.UploadPayload, error) {
-	panic(fmt.Errorf("not implemented: RequestUpload - requestUpload"))
+	ctx, _, err := r.target(ctx, input.Owner, relay.Draft, relay.Case, relay.SpecialRun)
+	if err != nil {
+		return nil, err
+	}
+	owner, err := r.owner(ctx, input.Owner)
+	if err != nil {
+		return nil, err
+	}
+	u, err := r.requestUpload(ctx, casework.UploadInput{Owner: owner, Material: input.Material, Filename: input.Filename, Size: int64(input.Size), SHA256: input.Sha256, MIME: input.Mime})
+	if err != nil {
+		return nil, err
+	}
+	return r.uploadPayload(input.Owner.Tenant, u)
 }
 
 func (r *mutationResolver) CompleteUpload(ctx context.Context, input model.CompleteUploadInput) (*model.FilePayload, error) {
-	panic(fmt.Errorf("not implemented: CompleteUpload - completeUpload"))
+	ctx, id, err := r.target(ctx, input.File, relay.File)
+	if err != nil {
+		return nil, err
+	}
+	f, err := kept(ctx, r.Resolver, "file", fileID, r.fileAgain, func(ctx context.Context) (*casework.FileObject, error) { return r.Files.CompleteUpload(ctx, id) })
+	if err != nil {
+		return nil, err
+	}
+	return &model.FilePayload{File: r.file(input.File.Tenant, *f)}, nil
 }
 
 func (r *mutationResolver) SubmitApplication(ctx context.Context, input model.SubmitApplicationInput) (*model.CasePayload, error) {
-	panic(fmt.Errorf("not implemented: SubmitApplication - submitApplication"))
+	ctx, id, err := r.target(ctx, input.Draft, relay.Draft)
+	if err != nil {
+		return nil, err
+	}
+	return payload(r.onCase(ctx, func(ctx context.Context) (*casework.View, error) {
+		return r.Casework.Submit(ctx, casework.SubmitInput{Draft: id, Statement: input.Statement})
+	}))
 }
 
 func (r *mutationResolver) ResubmitCorrection(ctx context.Context, input model.ResubmitCorrectionInput) (*model.CasePayload, error) {
-	panic(fmt.Errorf("not implemented: ResubmitCorrection - resubmitCorrection"))
+	ctx, id, err := r.target(ctx, input.Case, relay.Case)
+	if err != nil {
+		return nil, err
+	}
+	in := casework.ResubmitInput{Case: id, Version: input.Version}
+	if in.Form, err = fieldsIn(input.Form, "$.form", input.Case.Tenant); err != nil {
+		return nil, err
+	}
+	if in.Materials, err = materialInputs(input.Materials, input.Case.Tenant); err != nil {
+		return nil, err
+	}
+	return payload(r.onCase(ctx, func(ctx context.Context) (*casework.View, error) { return r.Casework.Resubmit(ctx, in) }))
 }
 
 func (r *mutationResolver) WithdrawCase(ctx context.Context, input model.WithdrawCaseInput) (*model.CasePayload, error) {
-	panic(fmt.Errorf("not implemented: WithdrawCase - withdrawCase"))
+	return r.verb(ctx, input.Case, input.Reason, input.Version, r.Casework.Withdraw)
 }
 
 func (r *queryResolver) Drafts(ctx context.Context, first *int, after *string) (*model.DraftConnection, error) {
-	panic(fmt.Errorf("not implemented: Drafts - drafts"))
+	page, err := relay.PageOf(first, after, "drafts.saved_desc", 2)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.draftsAfter(ctx, page)
+	if err != nil {
+		return nil, err
+	}
+	return draftConnection(tenancy.Acting(ctx), page, rows), nil
 }
 
 func (r *Resolver) Draft() generated.DraftResolver { return &draftResolver{r} }

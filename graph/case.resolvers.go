@@ -8,114 +8,228 @@ package graph
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
+	"zhengtong/internal/casework"
+	"zhengtong/internal/problem"
+	"zhengtong/internal/workflow"
 )
 
 func (r *caseResolver) QueryCode(ctx context.Context, obj *model.Case) (*string, error) {
-	panic(fmt.Errorf("not implemented: QueryCode - queryCode"))
+	_, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return queryCode(v), nil
 }
 
 func (r *caseResolver) Tenant(ctx context.Context, obj *model.Case) (*model.Tenant, error) {
-	panic(fmt.Errorf("not implemented: Tenant - tenant"))
+	return r.tenantOf(obj.ID.Tenant)
 }
 
 func (r *caseResolver) Matter(ctx context.Context, obj *model.Case) (*model.Matter, error) {
-	panic(fmt.Errorf("not implemented: Matter - matter"))
+	if obj.Summary != nil && asksOnly(ctx, "id", "name", "title", "digest", "tenant") {
+		return pinnedHead(obj.Summary), nil
+	}
+	_, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return matterModel(v.Matter()), nil
+}
+
+func (r *caseResolver) Facts(ctx context.Context, obj *model.Case) (json.RawMessage, error) {
+	_, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return data(v.Case().Facts)
 }
 
 func (r *caseResolver) Applicant(ctx context.Context, obj *model.Case) (*model.Applicant, error) {
-	panic(fmt.Errorf("not implemented: Applicant - applicant"))
+	if obj.Summary != nil {
+		return applicant(obj.Summary.Applicant), nil
+	}
+	return applicant(obj.View.Case().Applicant), nil
 }
 
 func (r *caseResolver) Form(ctx context.Context, obj *model.Case) (json.RawMessage, error) {
-	panic(fmt.Errorf("not implemented: Form - form"))
+	_, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return data(v.Form())
 }
 
 func (r *caseResolver) Materials(ctx context.Context, obj *model.Case) ([]*model.CaseMaterial, error) {
-	panic(fmt.Errorf("not implemented: Materials - materials"))
+	_, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return r.materials(v), nil
+}
+
+func (r *caseResolver) Tasks(ctx context.Context, obj *model.Case, closed *bool) ([]*model.Task, error) {
+	return r.caseTasks(ctx, obj, or(closed, false))
 }
 
 func (r *caseResolver) Clocks(ctx context.Context, obj *model.Case) ([]*model.Clock, error) {
-	panic(fmt.Errorf("not implemented: Clocks - clocks"))
+	_, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return clocks(v), nil
+}
+
+func (r *caseResolver) Timeline(ctx context.Context, obj *model.Case, afterSeq *int, first *int) ([]*model.CaseEvent, error) {
+	ctx, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	n := or(first, relay.MaxFirst)
+	if n < 1 || n > relay.MaxFirst {
+		return nil, problem.New(problem.BadRequest, "bad_first", "first 应为 1 至 %d", relay.MaxFirst)
+	}
+	return r.timeline(ctx, v, int64(or(afterSeq, 0)), n)
 }
 
 func (r *caseResolver) Documents(ctx context.Context, obj *model.Case) ([]*model.IssuedDocument, error) {
-	panic(fmt.Errorf("not implemented: Documents - documents"))
+	_, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return documents(v), nil
 }
 
 func (r *caseResolver) Corrections(ctx context.Context, obj *model.Case) ([]*model.Correction, error) {
-	panic(fmt.Errorf("not implemented: Corrections - corrections"))
+	_, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return corrections(v), nil
 }
 
 func (r *caseResolver) Specials(ctx context.Context, obj *model.Case) ([]*model.SpecialRun, error) {
-	panic(fmt.Errorf("not implemented: Specials - specials"))
+	_, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return specials(v)
 }
 
 func (r *caseResolver) Extensions(ctx context.Context, obj *model.Case) ([]*model.Extension, error) {
-	panic(fmt.Errorf("not implemented: Extensions - extensions"))
+	_, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return extensions(v), nil
 }
 
 func (r *caseResolver) Licence(ctx context.Context, obj *model.Case) (*model.Licence, error) {
-	panic(fmt.Errorf("not implemented: Licence - licence"))
+	ctx, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return r.licenceOf(ctx, v)
 }
 
 func (r *caseResolver) Verbs(ctx context.Context, obj *model.Case) ([]*model.CaseVerb, error) {
-	panic(fmt.Errorf("not implemented: Verbs - verbs"))
+	ctx, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return verbs(ctx, v)
 }
 
 func (r *caseResolver) Archive(ctx context.Context, obj *model.Case) (*model.ArchivePackage, error) {
-	panic(fmt.Errorf("not implemented: Archive - archive"))
+	ctx, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return r.archiveOf(ctx, v)
 }
 
 func (r *caseConnectionResolver) TotalCount(ctx context.Context, obj *model.CaseConnection) (*int, error) {
 	return obj.Count.Total(ctx)
 }
 
+func (r *caseEventResolver) Actor(ctx context.Context, obj *model.CaseEvent) (*model.Account, error) {
+	a, _, err := r.actor(ctx, obj.View, obj.By)
+	return a, err
+}
+
+func (r *caseEventResolver) ActorName(ctx context.Context, obj *model.CaseEvent) (string, error) {
+	_, name, err := r.actor(ctx, obj.View, obj.By)
+	return name, err
+}
+
 func (r *caseEventResolver) Case(ctx context.Context, obj *model.CaseEvent) (*model.Case, error) {
-	panic(fmt.Errorf("not implemented: Case - case"))
+	return caseModel(obj.View), nil
 }
 
 func (r *correctionResolver) Document(ctx context.Context, obj *model.Correction) (*model.IssuedDocument, error) {
-	panic(fmt.Errorf("not implemented: Document - document"))
+	return documentModel(obj.View, correctionNotice(obj.View, obj.Sequence)), nil
 }
 
 func (r *mutationResolver) VoidCase(ctx context.Context, input model.VoidCaseInput) (*model.CasePayload, error) {
-	panic(fmt.Errorf("not implemented: VoidCase - voidCase"))
+	return r.verb(ctx, input.Case, input.Reason, input.Version, r.Casework.Void)
 }
 
 func (r *mutationResolver) DeleteCase(ctx context.Context, input model.DeleteCaseInput) (*model.CasePayload, error) {
-	panic(fmt.Errorf("not implemented: DeleteCase - deleteCase"))
+	return r.verb(ctx, input.Case, input.Reason, input.Version, func(ctx context.Context, in casework.VerbInput) (*casework.View, error) {
+		return r.Casework.Delete(ctx, in, workflow.DeleteCause(input.Cause))
+	})
 }
 
 func (r *mutationResolver) LapseCase(ctx context.Context, input model.LapseCaseInput) (*model.CasePayload, error) {
-	panic(fmt.Errorf("not implemented: LapseCase - lapseCase"))
+	return r.verb(ctx, input.Case, input.Reason, input.Version, r.Casework.Lapse)
 }
 
 func (r *mutationResolver) RecordEvent(ctx context.Context, input model.RecordEventInput) (*model.CasePayload, error) {
-	panic(fmt.Errorf("not implemented: RecordEvent - recordEvent"))
+	return r.verb(ctx, input.Case, input.Reason, input.Version, func(ctx context.Context, in casework.VerbInput) (*casework.View, error) {
+		return r.Casework.RecordEvent(ctx, casework.RecordEventInput{Case: in.Case, Event: input.Event, Fields: map[string]any{"reason": in.Reason}, Version: in.Version})
+	})
 }
 
 func (r *queryResolver) Case(ctx context.Context, id *relay.ID, number *string) (*model.Case, error) {
-	panic(fmt.Errorf("not implemented: Case - case"))
+	return orNull(r.findCase(ctx, id, number))
 }
 
 func (r *queryResolver) Cases(ctx context.Context, filter *model.CaseFilter, orderBy *model.CaseOrder, first *int, after *string) (*model.CaseConnection, error) {
-	panic(fmt.Errorf("not implemented: Cases - cases"))
+	order := casework.CaseOrder(or(orderBy, model.CaseOrderReceivedDesc))
+	page, err := relay.PageOf(first, after, "cases."+string(order), 2)
+	if err != nil {
+		return nil, err
+	}
+	f, err := r.caseFilter(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	rows, more, err := r.Casework.List(ctx, f, order, casePage(page))
+	if err != nil {
+		return nil, err
+	}
+	list := caseConnection(page, rows, more, caseKeys(order))
+	list.Count = func(ctx context.Context) (int, error) { return r.Casework.Count(ctx, f, relay.MaxCount) }
+	return list, nil
 }
 
 func (r *queryResolver) MyCases(ctx context.Context, filter *model.CaseFilter, first *int, after *string) (*model.CaseConnection, error) {
-	panic(fmt.Errorf("not implemented: MyCases - myCases"))
+	page, err := relay.PageOf(first, after, "my_cases.submitted_desc", 2)
+	if err != nil {
+		return nil, err
+	}
+	return r.myCases(ctx, filter, page)
 }
 
 func (r *queryResolver) CaseProgress(ctx context.Context, number string, queryCode string) (*model.CaseProgress, error) {
-	panic(fmt.Errorf("not implemented: CaseProgress - caseProgress"))
+	return orNull(r.progress(ctx, number, queryCode))
 }
 
 func (r *subscriptionResolver) CaseChanged(ctx context.Context, caseArg relay.ID) (<-chan *model.CaseEvent, error) {
-	panic(fmt.Errorf("not implemented: CaseChanged - caseChanged"))
+	return r.watchCase(ctx, caseArg)
 }
 
 func (r *Resolver) Case() generated.CaseResolver { return &caseResolver{r} }

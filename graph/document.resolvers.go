@@ -7,17 +7,39 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
+	"zhengtong/graph/relay"
+	"zhengtong/internal/casework"
 )
 
+func (r *issuedDocumentResolver) IssuedBy(ctx context.Context, obj *model.IssuedDocument) (*model.Account, error) {
+	a, _, err := r.actor(ctx, obj.View, obj.Row.IssuedBy)
+	return a, err
+}
+
 func (r *issuedDocumentResolver) File(ctx context.Context, obj *model.IssuedDocument) (*model.File, error) {
-	panic(fmt.Errorf("not implemented: File - file"))
+	return r.rendered(obj), nil
 }
 
 func (r *mutationResolver) IssueDocument(ctx context.Context, input model.IssueDocumentInput) (*model.DocumentPayload, error) {
-	panic(fmt.Errorf("not implemented: IssueDocument - issueDocument"))
+	ctx, id, err := r.target(ctx, input.Task, relay.Task)
+	if err != nil {
+		return nil, err
+	}
+	in := casework.IssueInput{Task: id, Action: input.Action}
+	if in.Fields, err = fieldsIn(input.Fields, "$.fields", input.Task.Tenant); err != nil {
+		return nil, err
+	}
+	v, err := r.onCase(ctx, func(ctx context.Context) (*casework.View, error) {
+		v, _, err := r.Work.IssueDocument(ctx, in)
+		return v, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &model.DocumentPayload{Document: documentModel(v, issuedFor(v, input.Task, input.Action)), Task: taskModel(ctx, input.Task.Tenant, v, taskIn(v, id))}, nil
 }
 
 func (r *Resolver) IssuedDocument() generated.IssuedDocumentResolver {

@@ -7,52 +7,102 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
+	"zhengtong/graph/edge"
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
+	"zhengtong/internal/authz"
+	"zhengtong/internal/identity"
 )
 
+func (r *accountResolver) Department(ctx context.Context, obj *model.Account) (*model.Department, error) {
+	return r.department(ctx, obj.ID.Tenant, obj.Unit)
+}
+
 func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error) {
-	panic(fmt.Errorf("not implemented: SignIn - signIn"))
+	opened, err := r.Identity.SignIn(ctx, identity.SignInInput{Login: input.Login, Password: input.Password, Tenant: or(input.Tenant, ""), Address: edge.From(ctx).Address.String()})
+	if err != nil {
+		return nil, err
+	}
+	edge.SetSession(ctx, opened.Token, opened.ExpiresAt)
+	viewer, err := r.viewerOf(ctx, opened.Principal)
+	if err != nil {
+		return nil, err
+	}
+	return &model.SignInPayload{Token: opened.Token, ExpiresAt: opened.ExpiresAt, Viewer: viewer}, nil
 }
 
 func (r *mutationResolver) SignOut(ctx context.Context, input *model.SignOutInput) (*model.SignOutPayload, error) {
-	panic(fmt.Errorf("not implemented: SignOut - signOut"))
+	ended, err := r.Identity.SignOut(ctx)
+	if err != nil {
+		return nil, err
+	}
+	edge.ClearSession(ctx)
+	out := &model.SignOutPayload{Ended: ended}
+	if input != nil {
+		out.ClientMutationID = input.ClientMutationID
+	}
+	return out, nil
 }
 
 func (r *mutationResolver) EndOtherSessions(ctx context.Context, input *model.EndOtherSessionsInput) (*model.EndOtherSessionsPayload, error) {
-	panic(fmt.Errorf("not implemented: EndOtherSessions - endOtherSessions"))
+	ended, err := r.Identity.EndOtherSessions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	viewer, err := r.viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &model.EndOtherSessionsPayload{Ended: ended, Viewer: viewer}
+	if input != nil {
+		out.ClientMutationID = input.ClientMutationID
+	}
+	return out, nil
 }
 
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
-	panic(fmt.Errorf("not implemented: Viewer - viewer"))
+	return r.viewer(ctx)
 }
 
 func (r *queryResolver) ExplainDecision(ctx context.Context, principal relay.ID, action string, object relay.ID) (*model.DecisionExplanation, error) {
-	panic(fmt.Errorf("not implemented: ExplainDecision - explainDecision"))
+	return r.explain(ctx, principal, action, object)
 }
 
 func (r *viewerResolver) Home(ctx context.Context, obj *model.Viewer) (*model.Tenant, error) {
-	panic(fmt.Errorf("not implemented: Home - home"))
+	return r.tenantOf(obj.Principal.Home)
 }
 
 func (r *viewerResolver) ActingTenant(ctx context.Context, obj *model.Viewer) (*model.Tenant, error) {
-	panic(fmt.Errorf("not implemented: ActingTenant - actingTenant"))
+	return r.tenantOf(obj.Acting)
 }
 
 func (r *viewerResolver) Roles(ctx context.Context, obj *model.Viewer) ([]*model.RoleBinding, error) {
-	panic(fmt.Errorf("not implemented: Roles - roles"))
+	return r.roles(ctx, obj.Principal)
 }
 
 func (r *viewerResolver) Permissions(ctx context.Context, obj *model.Viewer) ([]string, error) {
-	panic(fmt.Errorf("not implemented: Permissions - permissions"))
+	held, err := r.Authz.Permissions(ctx, obj.Principal)
+	return listed(held), err
 }
 
 func (r *viewerResolver) Departments(ctx context.Context, obj *model.Viewer) ([]*model.Department, error) {
-	panic(fmt.Errorf("not implemented: Departments - departments"))
+	if obj.Principal.Type != authz.TypeStaff {
+		return []*model.Department{}, nil
+	}
+	live, err := r.live(ctx, obj.Principal.Home)
+	if err != nil {
+		return nil, err
+	}
+	return each(obj.Principal.Departments(), func(name string) *model.Department {
+		return departmentModel(obj.Principal.Home, name, live.Departments[name])
+	}), nil
 }
+
+func (r *Resolver) Account() generated.AccountResolver { return &accountResolver{r} }
 
 func (r *Resolver) Viewer() generated.ViewerResolver { return &viewerResolver{r} }
 
+type accountResolver struct{ *Resolver }
 type viewerResolver struct{ *Resolver }

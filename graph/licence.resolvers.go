@@ -7,17 +7,22 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
+	"zhengtong/internal/licence"
 )
 
 func (r *licenceResolver) File(ctx context.Context, obj *model.Licence) (*model.File, error) {
-	panic(fmt.Errorf("not implemented: File - file"))
+	return r.licenceFile(obj), nil
 }
 
 func (r *queryResolver) VerifyLicence(ctx context.Context, identifier *string, qr *string) (*model.LicenceVerification, error) {
-	panic(fmt.Errorf("not implemented: VerifyLicence - verifyLicence"))
+	v, err := r.Licences.Verify(ctx, licence.Check{Identifier: or(identifier, ""), QR: or(qr, "")})
+	if err != nil {
+		return nil, err
+	}
+	return verification(v), nil
 }
 
 func (r *Resolver) Licence() generated.LicenceResolver { return &licenceResolver{r} }

@@ -7,46 +7,99 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
+	"zhengtong/internal/matter"
 )
 
 func (r *matterResolver) Tenant(ctx context.Context, obj *model.Matter) (*model.Tenant, error) {
-	panic(fmt.Errorf("not implemented: Tenant - tenant"))
+	return r.tenantOf(obj.ID.Tenant)
 }
 
 func (r *matterResolver) Department(ctx context.Context, obj *model.Matter) (*model.Department, error) {
-	panic(fmt.Errorf("not implemented: Department - department"))
+	m, err := r.source(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return r.department(ctx, obj.ID.Tenant, m.Binding.Department)
 }
 
 func (r *matterResolver) Materials(ctx context.Context, obj *model.Matter) ([]*model.MatterMaterial, error) {
-	panic(fmt.Errorf("not implemented: Materials - materials"))
+	m, err := r.source(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return matterMaterials(m), nil
 }
 
 func (r *matterResolver) Form(ctx context.Context, obj *model.Matter) (*model.MatterForm, error) {
-	panic(fmt.Errorf("not implemented: Form - form"))
+	m, err := r.source(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return matterForm(m)
 }
 
 func (r *matterResolver) Fee(ctx context.Context, obj *model.Matter) (*model.MatterFee, error) {
-	panic(fmt.Errorf("not implemented: Fee - fee"))
+	return r.fee(ctx, obj)
 }
 
 func (r *matterResolver) SpecialProcedures(ctx context.Context, obj *model.Matter) ([]*model.SpecialProcedureInfo, error) {
-	panic(fmt.Errorf("not implemented: SpecialProcedures - specialProcedures"))
+	m, err := r.source(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return specialProcedures(m), nil
+}
+
+func (r *matterResolver) Results(ctx context.Context, obj *model.Matter) ([]*model.MatterResult, error) {
+	m, err := r.source(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return matterResults(m), nil
 }
 
 func (r *matterResolver) Situations(ctx context.Context, obj *model.Matter) ([]*model.MatterSituation, error) {
-	panic(fmt.Errorf("not implemented: Situations - situations"))
+	m, err := r.source(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return situations(m), nil
 }
 
 func (r *matterResolver) Steps(ctx context.Context, obj *model.Matter) ([]*model.MatterStep, error) {
-	panic(fmt.Errorf("not implemented: Steps - steps"))
+	m, err := r.source(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return steps(m), nil
 }
 
 func (r *matterResolver) Places(ctx context.Context, obj *model.Matter) (*model.ServicePlace, error) {
-	panic(fmt.Errorf("not implemented: Places - places"))
+	m, err := r.source(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return places(m), nil
+}
+
+func (r *matterResolver) Provenance(ctx context.Context, obj *model.Matter, path *string) ([]*model.Provenance, error) {
+	ctx, err := r.publicly(ctx, obj.ID.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	list, err := r.Declarations.Provenance(ctx, "Matter", obj.Name)
+	if err != nil {
+		return nil, err
+	}
+	return provenances(list, path), nil
+}
+
+func (r *matterResolver) Open(ctx context.Context, obj *model.Matter) (bool, error) {
+	return r.takesApplications(ctx, obj)
 }
 
 func (r *matterConnectionResolver) TotalCount(ctx context.Context, obj *model.MatterConnection) (*int, error) {
@@ -54,11 +107,16 @@ func (r *matterConnectionResolver) TotalCount(ctx context.Context, obj *model.Ma
 }
 
 func (r *queryResolver) Matters(ctx context.Context, text *string, filter *model.MatterFilter, orderBy *model.MatterOrder, first *int, after *string) (*model.MatterConnection, error) {
-	panic(fmt.Errorf("not implemented: Matters - matters"))
+	order := or(orderBy, model.MatterOrderCode)
+	page, err := relay.PageOf(first, after, "matters."+string(order), 2)
+	if err != nil {
+		return nil, err
+	}
+	return r.matterList(ctx, or(text, ""), matterFilter(filter), matter.Order(order), page)
 }
 
 func (r *queryResolver) Matter(ctx context.Context, id *relay.ID, code *string, name *string) (*model.Matter, error) {
-	panic(fmt.Errorf("not implemented: Matter - matter"))
+	return orNull(r.findMatter(ctx, id, code, name))
 }
 
 func (r *Resolver) Matter() generated.MatterResolver { return &matterResolver{r} }

@@ -7,9 +7,10 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
+	"zhengtong/graph/relay"
 )
 
 func (r *messageConnectionResolver) TotalCount(ctx context.Context, obj *model.MessageConnection) (*int, error) {
@@ -17,11 +18,15 @@ func (r *messageConnectionResolver) TotalCount(ctx context.Context, obj *model.M
 }
 
 func (r *queryResolver) Messages(ctx context.Context, first *int, after *string) (*model.MessageConnection, error) {
-	panic(fmt.Errorf("not implemented: Messages - messages"))
+	page, err := relay.PageOf(first, after, "messages.created_desc", 2)
+	if err != nil {
+		return nil, err
+	}
+	return r.messages(ctx, page)
 }
 
 func (r *subscriptionResolver) Inbox(ctx context.Context) (<-chan *model.Message, error) {
-	panic(fmt.Errorf("not implemented: Inbox - inbox"))
+	return r.watchInbox(ctx)
 }
 
 func (r *Resolver) MessageConnection() generated.MessageConnectionResolver {

@@ -7,9 +7,10 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
+	"zhengtong/graph/relay"
 )
 
 func (r *linkedCaseConnectionResolver) TotalCount(ctx context.Context, obj *model.LinkedCaseConnection) (*int, error) {
@@ -17,7 +18,14 @@ func (r *linkedCaseConnectionResolver) TotalCount(ctx context.Context, obj *mode
 }
 
 func (r *queryResolver) LinkedCases(ctx context.Context, under string, filter *model.CaseFilter, first *int, after *string) (*model.LinkedCaseConnection, error) {
-	panic(fmt.Errorf("not implemented: LinkedCases - linkedCases"))
+	if err := r.overseen(ctx, under); err != nil {
+		return nil, err
+	}
+	page, err := relay.PageOf(first, after, "linked_cases.updated_desc", 2)
+	if err != nil {
+		return nil, err
+	}
+	return r.linkedCases(ctx, under, filter, page)
 }
 
 func (r *Resolver) LinkedCaseConnection() generated.LinkedCaseConnectionResolver {

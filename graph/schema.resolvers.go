@@ -7,6 +7,7 @@ package graph
 
 import (
 	"context"
+
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"

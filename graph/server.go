@@ -38,16 +38,18 @@ func NewHandler(cfg Config) (http.Handler, error) {
 	if cfg.Resolver == nil || cfg.Errors == nil {
 		return nil, errors.New("graph: resolver and errors are required")
 	}
-	return newHandler(generated.NewExecutableSchema(generated.Config{Resolvers: cfg.Resolver}), cfg)
+	return newHandler(generated.NewExecutableSchema(generated.Config{Resolvers: cfg.Resolver}), cfg, cfg.Resolver)
 }
 
-func newHandler(es graphql.ExecutableSchema, cfg Config) (http.Handler, error) {
+func newHandler(es graphql.ExecutableSchema, cfg Config, r *Resolver) (http.Handler, error) {
 	guard, err := limit.NewGuard(es, cfg.Limits)
 	if err != nil {
 		return nil, fmt.Errorf("graph: %w", err)
 	}
 	guard.SetErrorPresenter(cfg.Errors.Present)
 	guard.SetRecoverFunc(cfg.Errors.Recover)
+	guard.AroundFields(r.admit)
+	guard.AroundResponses(r.remember)
 	t, err := transport.New(transport.Config{Executor: guard, Authenticate: cfg.Authenticate, Take: cfg.Take,
 		Lifetime: streamLifetime, KeepAlive: keepAlive})
 	if err != nil {

@@ -7,53 +7,148 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/gofrs/uuid/v5"
+
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
+	"zhengtong/graph/relay"
+	"zhengtong/internal/casework"
+	"zhengtong/internal/deadline"
 )
 
+func (r *extensionResolver) RequestedBy(ctx context.Context, obj *model.Extension) (*model.Account, error) {
+	return r.somebody(ctx, obj.ID.Tenant, obj.Row.RequestedBy)
+}
+
+func (r *extensionResolver) DecidedBy(ctx context.Context, obj *model.Extension) (*model.Account, error) {
+	return r.staff(ctx, obj.ID.Tenant, obj.Row.DecidedBy)
+}
+
 func (r *extensionResolver) Decidable(ctx context.Context, obj *model.Extension) (bool, error) {
-	panic(fmt.Errorf("not implemented: Decidable - decidable"))
+	if obj.Status != model.ExtensionStatusRequested {
+		return false, nil
+	}
+	return r.may(ctx, obj.View, "extension.approve", obj.Row.RequestedBy)
 }
 
 func (r *extensionResolver) Case(ctx context.Context, obj *model.Extension) (*model.Case, error) {
-	panic(fmt.Errorf("not implemented: Case - case"))
+	return caseModel(obj.View), nil
 }
 
 func (r *mutationResolver) StartSpecial(ctx context.Context, input model.StartSpecialInput) (*model.SpecialPayload, error) {
-	panic(fmt.Errorf("not implemented: StartSpecial - startSpecial"))
+	ctx, id, err := r.target(ctx, input.Case, relay.Case)
+	if err != nil {
+		return nil, err
+	}
+	v, err := r.onCase(ctx, func(ctx context.Context) (*casework.View, error) {
+		return r.Specials.StartSpecial(ctx, casework.StartSpecialInput{Case: id, Procedure: input.Procedure, Reason: input.Reason, Version: or(input.Version, 0)})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return specialPayload(v, lastSpecial(v, input.Procedure))
 }
 
 func (r *mutationResolver) DecideSpecial(ctx context.Context, input model.DecideSpecialInput) (*model.SpecialPayload, error) {
-	panic(fmt.Errorf("not implemented: DecideSpecial - decideSpecial"))
+	ctx, id, err := r.target(ctx, input.Special, relay.SpecialRun)
+	if err != nil {
+		return nil, err
+	}
+	v, err := r.onCase(ctx, func(ctx context.Context) (*casework.View, error) {
+		return r.Specials.DecideSpecial(ctx, id, input.Approve, or(input.Reason, ""))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return specialPayload(v, specialIn(v, id))
 }
 
 func (r *mutationResolver) RecordSpecialResult(ctx context.Context, input model.RecordSpecialResultInput) (*model.SpecialPayload, error) {
-	panic(fmt.Errorf("not implemented: RecordSpecialResult - recordSpecialResult"))
+	ctx, id, err := r.target(ctx, input.Special, relay.SpecialRun)
+	if err != nil {
+		return nil, err
+	}
+	report, err := fieldsIn(input.Report, "$.report", input.Special.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	executors, err := r.colleagues(ctx, input.Executors...)
+	if err != nil {
+		return nil, err
+	}
+	v, err := r.onCase(ctx, func(ctx context.Context) (*casework.View, error) {
+		return r.Specials.RecordSpecialResult(ctx, id, report, executors)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return specialPayload(v, specialIn(v, id))
 }
 
 func (r *mutationResolver) RequestExtension(ctx context.Context, input model.RequestExtensionInput) (*model.ExtensionPayload, error) {
-	panic(fmt.Errorf("not implemented: RequestExtension - requestExtension"))
+	ctx, id, err := r.target(ctx, input.Case, relay.Case)
+	if err != nil {
+		return nil, err
+	}
+	v, err := r.onCase(ctx, func(ctx context.Context) (*casework.View, error) {
+		return r.Specials.RequestExtension(ctx, casework.ExtensionInput{Case: id, Clock: deadline.Kind(input.Clock), N: input.N, Reason: input.Reason})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &model.ExtensionPayload{Extension: extensionModel(v, lastExtension(v)), Case: caseModel(v)}, nil
 }
 
 func (r *mutationResolver) DecideExtension(ctx context.Context, input model.DecideExtensionInput) (*model.ExtensionPayload, error) {
-	panic(fmt.Errorf("not implemented: DecideExtension - decideExtension"))
+	ctx, id, err := r.target(ctx, input.Extension, relay.Extension)
+	if err != nil {
+		return nil, err
+	}
+	v, err := r.onCase(ctx, func(ctx context.Context) (*casework.View, error) {
+		return r.Specials.DecideExtension(ctx, id, input.Approve, or(input.Reason, ""))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &model.ExtensionPayload{Extension: extensionModel(v, extensionIn(v, id)), Case: caseModel(v)}, nil
+}
+
+func (r *specialRunResolver) RequestedBy(ctx context.Context, obj *model.SpecialRun) (*model.Account, error) {
+	return r.staff(ctx, obj.ID.Tenant, obj.Row.RequestedBy)
+}
+
+func (r *specialRunResolver) ApprovedBy(ctx context.Context, obj *model.SpecialRun) (*model.Account, error) {
+	return r.staff(ctx, obj.ID.Tenant, obj.Row.ApprovedBy)
+}
+
+func (r *specialRunResolver) Executors(ctx context.Context, obj *model.SpecialRun) ([]*model.Account, error) {
+	return r.everybody(ctx, obj.ID.Tenant, obj.Row.Executors)
 }
 
 func (r *specialRunResolver) Inputs(ctx context.Context, obj *model.SpecialRun) ([]*model.InputField, error) {
-	panic(fmt.Errorf("not implemented: Inputs - inputs"))
+	if spec := obj.View.Matter().Specials[obj.Procedure]; spec != nil {
+		return inputFields(casework.FieldsOf(spec.ReportForm)), nil
+	}
+	return []*model.InputField{}, nil
 }
 
 func (r *specialRunResolver) Recordable(ctx context.Context, obj *model.SpecialRun) (bool, error) {
-	panic(fmt.Errorf("not implemented: Recordable - recordable"))
+	if obj.Status != "running" {
+		return false, nil
+	}
+	return r.may(ctx, obj.View, "special.report")
 }
 
 func (r *specialRunResolver) Decidable(ctx context.Context, obj *model.SpecialRun) (bool, error) {
-	panic(fmt.Errorf("not implemented: Decidable - decidable"))
+	if obj.Status != "requested" && obj.Status != "reported" {
+		return false, nil
+	}
+	return r.may(ctx, obj.View, "special.approve", append([]uuid.UUID{obj.Row.RequestedBy}, obj.Row.Executors...)...)
 }
 
 func (r *specialRunResolver) Case(ctx context.Context, obj *model.SpecialRun) (*model.Case, error) {
-	panic(fmt.Errorf("not implemented: Case - case"))
+	return caseModel(obj.View), nil
 }
 
 func (r *Resolver) Extension() generated.ExtensionResolver { return &extensionResolver{r} }

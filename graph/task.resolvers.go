@@ -7,49 +7,88 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/gofrs/uuid/v5"
+
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
+	"zhengtong/graph/relay"
+	"zhengtong/internal/casework"
 )
 
 func (r *mutationResolver) ClaimTask(ctx context.Context, input model.ClaimTaskInput) (*model.TaskPayload, error) {
-	panic(fmt.Errorf("not implemented: ClaimTask - claimTask"))
+	return r.onTask(ctx, input.Task, r.Work.Claim)
 }
 
 func (r *mutationResolver) ReleaseTask(ctx context.Context, input model.ReleaseTaskInput) (*model.TaskPayload, error) {
-	panic(fmt.Errorf("not implemented: ReleaseTask - releaseTask"))
+	return r.onTask(ctx, input.Task, r.Work.Release)
 }
 
 func (r *mutationResolver) ReassignTask(ctx context.Context, input model.ReassignTaskInput) (*model.TaskPayload, error) {
-	panic(fmt.Errorf("not implemented: ReassignTask - reassignTask"))
+	to, err := r.colleagues(ctx, &input.To)
+	if err != nil {
+		return nil, err
+	}
+	return r.onTask(ctx, input.Task, func(ctx context.Context, task uuid.UUID) (*casework.View, error) {
+		return r.Work.Reassign(ctx, casework.ReassignInput{Task: task, To: to[0], Reason: input.Reason})
+	})
 }
 
 func (r *mutationResolver) ActOnTask(ctx context.Context, input model.ActOnTaskInput) (*model.CasePayload, error) {
-	panic(fmt.Errorf("not implemented: ActOnTask - actOnTask"))
+	ctx, id, err := r.target(ctx, input.Task, relay.Task)
+	if err != nil {
+		return nil, err
+	}
+	in := casework.ActInput{Task: id, Action: input.Action, Opinion: or(input.Opinion, ""), Version: input.Version}
+	if in.Fields, err = fieldsIn(input.Fields, "$.fields", input.Task.Tenant); err != nil {
+		return nil, err
+	}
+	return payload(r.onCase(ctx, func(ctx context.Context) (*casework.View, error) { return r.Work.Act(ctx, in) }))
 }
 
 func (r *queryResolver) Tasks(ctx context.Context, filter *model.TaskFilter, orderBy *model.TaskOrder, first *int, after *string) (*model.TaskConnection, error) {
-	panic(fmt.Errorf("not implemented: Tasks - tasks"))
+	order := casework.TaskOrder(or(orderBy, model.TaskOrderDueAsc))
+	page, err := relay.PageOf(first, after, "tasks."+string(order), 2)
+	if err != nil {
+		return nil, err
+	}
+	f, err := r.taskFilter(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	rows, more, err := r.Work.Tasks(ctx, f, order, casePage(page))
+	if err != nil {
+		return nil, err
+	}
+	return taskConnection(ctx, page, rows, more, taskKeys(order)), nil
 }
 
 func (r *taskResolver) Case(ctx context.Context, obj *model.Task) (*model.Case, error) {
-	panic(fmt.Errorf("not implemented: Case - case"))
+	return r.taskCase(ctx, obj)
+}
+
+func (r *taskResolver) Assignee(ctx context.Context, obj *model.Task) (*model.Account, error) {
+	return r.staff(ctx, obj.ID.Tenant, obj.Row.Assignee)
 }
 
 func (r *taskResolver) Candidates(ctx context.Context, obj *model.Task) ([]*model.Account, error) {
-	panic(fmt.Errorf("not implemented: Candidates - candidates"))
+	return r.candidates(ctx, obj)
 }
 
 func (r *taskResolver) Remaining(ctx context.Context, obj *model.Task) (*int, error) {
-	panic(fmt.Errorf("not implemented: Remaining - remaining"))
+	return r.remaining(ctx, obj)
 }
 
 func (r *taskResolver) Actions(ctx context.Context, obj *model.Task) ([]*model.TaskAction, error) {
-	panic(fmt.Errorf("not implemented: Actions - actions"))
+	return r.actions(ctx, obj)
 }
 
 func (r *taskResolver) Form(ctx context.Context, obj *model.Task) ([]*model.InputField, error) {
-	panic(fmt.Errorf("not implemented: Form - form"))
+	_, v, row, err := r.taskView(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return taskFields(v, row), nil
 }
 
 func (r *taskConnectionResolver) TotalCount(ctx context.Context, obj *model.TaskConnection) (*int, error) {

@@ -7,29 +7,57 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
+	"zhengtong/graph/relay"
 )
 
 func (r *queryResolver) Tenant(ctx context.Context, code string) (*model.Tenant, error) {
-	panic(fmt.Errorf("not implemented: Tenant - tenant"))
+	return orNull(r.tenantOf(code))
 }
 
 func (r *queryResolver) Tenants(ctx context.Context, parent *string, level *model.TenantLevel, first *int, after *string) (*model.TenantConnection, error) {
-	panic(fmt.Errorf("not implemented: Tenants - tenants"))
+	page, err := relay.PageOf(first, after, "tenants.code", 1)
+	if err != nil {
+		return nil, err
+	}
+	return r.tenantConnection(page, r.below(parent, level, page)), nil
 }
 
 func (r *queryResolver) Subordinates(ctx context.Context, under string, first *int, after *string) (*model.TenantConnection, error) {
-	panic(fmt.Errorf("not implemented: Subordinates - subordinates"))
+	if err := r.overseen(ctx, under); err != nil {
+		return nil, err
+	}
+	page, err := relay.PageOf(first, after, "subordinates.code", 1)
+	if err != nil {
+		return nil, err
+	}
+	return r.tenantConnection(page, r.childrenAfter(under, page)), nil
 }
 
 func (r *tenantResolver) Parent(ctx context.Context, obj *model.Tenant) (*model.Tenant, error) {
-	panic(fmt.Errorf("not implemented: Parent - parent"))
+	t, ok := r.Tree.Get(obj.Code)
+	if !ok || t.Parent == "" {
+		return nil, nil
+	}
+	return orNull(r.tenantOf(t.Parent))
+}
+
+func (r *tenantResolver) Portal(ctx context.Context, obj *model.Tenant) (*model.Portal, error) {
+	live, err := r.live(ctx, obj.Code)
+	if err != nil {
+		return nil, err
+	}
+	return portal(live), nil
 }
 
 func (r *tenantResolver) Departments(ctx context.Context, obj *model.Tenant) ([]*model.Department, error) {
-	panic(fmt.Errorf("not implemented: Departments - departments"))
+	live, err := r.live(ctx, obj.Code)
+	if err != nil {
+		return nil, err
+	}
+	return departments(obj.Code, live), nil
 }
 
 func (r *tenantConnectionResolver) TotalCount(ctx context.Context, obj *model.TenantConnection) (*int, error) {

@@ -13,7 +13,7 @@ import (
 
 // Rate is a token bucket: so many requests a second for ever, so many at once.
 type Rate struct {
-	PerSecond int
+	PerSecond float64
 	Burst     int
 }
 
@@ -21,6 +21,7 @@ type Rate struct {
 type Rates struct {
 	Address   Rate // per IPv4 address, per IPv6 /64: before anything else is done
 	Principal Rate // per account: after it is known
+	Attempt   Rate // per secret being guessed at, such as a query code; 1 in 10 seconds, 10 at once, when zero
 }
 
 // buckets bounds the memory of a limiter; the longest unused bucket is forgotten first, full again when it comes back.
@@ -37,6 +38,9 @@ type Limiter struct {
 func NewLimiter(rates Rates, now func() time.Time) (*Limiter, error) {
 	if rates.Address.PerSecond <= 0 || rates.Address.Burst <= 0 || rates.Principal.PerSecond <= 0 || rates.Principal.Burst <= 0 || now == nil {
 		return nil, errors.New("edge: limiter needs positive rates and a clock")
+	}
+	if rates.Attempt.PerSecond <= 0 || rates.Attempt.Burst <= 0 {
+		rates.Attempt = Rate{PerSecond: 0.1, Burst: 10}
 	}
 	seen, err := lru.New[string, *rate.Limiter](buckets)
 	if err != nil {
@@ -65,6 +69,14 @@ func (l *Limiter) takePrincipal(key string) error {
 		return nil
 	}
 	return l.take("p:"+key, l.rates.Principal)
+}
+
+// Attempt takes one token from the bucket of something that could be guessed, whoever tries.
+func (l *Limiter) Attempt(key string) error {
+	if l == nil {
+		return nil
+	}
+	return l.take("g:"+key, l.rates.Attempt)
 }
 
 // take takes one token; an empty bucket is RATE_LIMITED, retryable after the time to the next one.

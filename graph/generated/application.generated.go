@@ -21,7 +21,7 @@ import (
 
 type DraftResolver interface {
 	Matter(ctx context.Context, obj *model.Draft) (*model.Matter, error)
-
+	Form(ctx context.Context, obj *model.Draft) (json.RawMessage, error)
 	Materials(ctx context.Context, obj *model.Draft) ([]*model.DraftMaterial, error)
 	Problems(ctx context.Context, obj *model.Draft) ([]*model.Problem, error)
 }
@@ -111,7 +111,7 @@ func (ec *executionContext) _Draft_form(ctx context.Context, field graphql.Colle
 			return ec.fieldContext_Draft_form(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Form, nil
+			return ec.Resolvers.Draft().Form(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
@@ -122,7 +122,7 @@ func (ec *executionContext) _Draft_form(ctx context.Context, field graphql.Colle
 	)
 }
 func (ec *executionContext) fieldContext_Draft_form(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Draft", field, false, false, errors.New("field of type JSON does not have child fields"))
+	return graphql.NewScalarFieldContext("Draft", field, true, true, errors.New("field of type JSON does not have child fields"))
 }
 
 func (ec *executionContext) _Draft_materials(ctx context.Context, field graphql.CollectedField, obj *model.Draft) (ret graphql.Marshaler) {
@@ -1253,10 +1253,41 @@ func (ec *executionContext) _Draft(ctx context.Context, sel ast.SelectionSet, ob
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "form":
-			out.Values[i] = ec._Draft_form(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Draft_form(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "materials":
 			field := field
 

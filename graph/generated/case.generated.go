@@ -25,12 +25,14 @@ type CaseResolver interface {
 	Tenant(ctx context.Context, obj *model.Case) (*model.Tenant, error)
 	Matter(ctx context.Context, obj *model.Case) (*model.Matter, error)
 
+	Facts(ctx context.Context, obj *model.Case) (json.RawMessage, error)
+
 	Applicant(ctx context.Context, obj *model.Case) (*model.Applicant, error)
 	Form(ctx context.Context, obj *model.Case) (json.RawMessage, error)
 	Materials(ctx context.Context, obj *model.Case) ([]*model.CaseMaterial, error)
-
+	Tasks(ctx context.Context, obj *model.Case, closed *bool) ([]*model.Task, error)
 	Clocks(ctx context.Context, obj *model.Case) ([]*model.Clock, error)
-
+	Timeline(ctx context.Context, obj *model.Case, afterSeq *int, first *int) ([]*model.CaseEvent, error)
 	Documents(ctx context.Context, obj *model.Case) ([]*model.IssuedDocument, error)
 	Corrections(ctx context.Context, obj *model.Case) ([]*model.Correction, error)
 	Specials(ctx context.Context, obj *model.Case) ([]*model.SpecialRun, error)
@@ -44,6 +46,9 @@ type CaseConnectionResolver interface {
 	TotalCount(ctx context.Context, obj *model.CaseConnection) (*int, error)
 }
 type CaseEventResolver interface {
+	Actor(ctx context.Context, obj *model.CaseEvent) (*model.Account, error)
+	ActorName(ctx context.Context, obj *model.CaseEvent) (string, error)
+
 	Case(ctx context.Context, obj *model.CaseEvent) (*model.Case, error)
 }
 type CorrectionResolver interface {
@@ -654,7 +659,7 @@ func (ec *executionContext) _Case_facts(ctx context.Context, field graphql.Colle
 			return ec.fieldContext_Case_facts(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Facts, nil
+			return ec.Resolvers.Case().Facts(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
@@ -665,7 +670,7 @@ func (ec *executionContext) _Case_facts(ctx context.Context, field graphql.Colle
 	)
 }
 func (ec *executionContext) fieldContext_Case_facts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, errors.New("field of type JSON does not have child fields"))
+	return graphql.NewScalarFieldContext("Case", field, true, true, errors.New("field of type JSON does not have child fields"))
 }
 
 func (ec *executionContext) _Case_digest(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
@@ -787,7 +792,8 @@ func (ec *executionContext) _Case_tasks(ctx context.Context, field graphql.Colle
 			return ec.fieldContext_Case_tasks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Tasks, nil
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Case().Tasks(ctx, obj, fc.Args["closed"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*model.Task) graphql.Marshaler {
@@ -801,8 +807,8 @@ func (ec *executionContext) fieldContext_Case_tasks(ctx context.Context, field g
 	fc = &graphql.FieldContext{
 		Object:     "Case",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Task(ctx, field)
 		},
@@ -862,7 +868,8 @@ func (ec *executionContext) _Case_timeline(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Case_timeline(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Timeline, nil
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Case().Timeline(ctx, obj, fc.Args["afterSeq"].(*int), fc.Args["first"].(*int))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*model.CaseEvent) graphql.Marshaler {
@@ -876,8 +883,8 @@ func (ec *executionContext) fieldContext_Case_timeline(ctx context.Context, fiel
 	fc = &graphql.FieldContext{
 		Object:     "Case",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CaseEvent(ctx, field)
 		},
@@ -1524,7 +1531,7 @@ func (ec *executionContext) _CaseEvent_actor(ctx context.Context, field graphql.
 			return ec.fieldContext_CaseEvent_actor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Actor, nil
+			return ec.Resolvers.CaseEvent().Actor(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Account) graphql.Marshaler {
@@ -1538,8 +1545,8 @@ func (ec *executionContext) fieldContext_CaseEvent_actor(_ context.Context, fiel
 	fc = &graphql.FieldContext{
 		Object:     "CaseEvent",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Account(ctx, field)
 		},
@@ -1556,7 +1563,7 @@ func (ec *executionContext) _CaseEvent_actorName(ctx context.Context, field grap
 			return ec.fieldContext_CaseEvent_actorName(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ActorName, nil
+			return ec.Resolvers.CaseEvent().ActorName(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -1567,7 +1574,7 @@ func (ec *executionContext) _CaseEvent_actorName(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_CaseEvent_actorName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CaseEvent", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("CaseEvent", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _CaseEvent_actingRole(ctx context.Context, field graphql.CollectedField, obj *model.CaseEvent) (ret graphql.Marshaler) {
@@ -3663,10 +3670,41 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "facts":
-			out.Values[i] = ec._Case_facts(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Case_facts(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "digest":
 			out.Values[i] = ec._Case_digest(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3781,10 +3819,41 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "tasks":
-			out.Values[i] = ec._Case_tasks(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Case_tasks(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "clocks":
 			field := field
 
@@ -3822,10 +3891,41 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "timeline":
-			out.Values[i] = ec._Case_timeline(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Case_timeline(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "documents":
 			field := field
 
@@ -4268,12 +4368,74 @@ func (ec *executionContext) _CaseEvent(ctx context.Context, sel ast.SelectionSet
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "actor":
-			out.Values[i] = ec._CaseEvent_actor(ctx, field, obj)
-		case "actorName":
-			out.Values[i] = ec._CaseEvent_actorName(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._CaseEvent_actor(ctx, field, obj)
+				return res
 			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "actorName":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._CaseEvent_actorName(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "actingRole":
 			out.Values[i] = ec._CaseEvent_actingRole(ctx, field, obj)
 		case "at":

@@ -20,6 +20,9 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type ChangeResolver interface {
+	Author(ctx context.Context, obj *model.Change) (*model.Account, error)
+	Reviewer(ctx context.Context, obj *model.Change) (*model.Account, error)
+
 	Plan(ctx context.Context, obj *model.Change) (*model.Plan, error)
 
 	Revisions(ctx context.Context, obj *model.Change) ([]*model.ConfigurationRevision, error)
@@ -30,6 +33,9 @@ type ChangeConnectionResolver interface {
 	TotalCount(ctx context.Context, obj *model.ChangeConnection) (*int, error)
 }
 type ResourceResolver interface {
+	Origin(ctx context.Context, obj *model.Resource) (model.ResourceOrigin, error)
+
+	Own(ctx context.Context, obj *model.Resource) (json.RawMessage, error)
 	Yaml(ctx context.Context, obj *model.Resource) (*string, error)
 	Effective(ctx context.Context, obj *model.Resource) (json.RawMessage, error)
 	Provenance(ctx context.Context, obj *model.Resource) ([]*model.Provenance, error)
@@ -132,7 +138,7 @@ func (ec *executionContext) _Change_author(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Change_author(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Author, nil
+			return ec.Resolvers.Change().Author(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Account) graphql.Marshaler {
@@ -146,8 +152,8 @@ func (ec *executionContext) fieldContext_Change_author(_ context.Context, field 
 	fc = &graphql.FieldContext{
 		Object:     "Change",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Account(ctx, field)
 		},
@@ -164,7 +170,7 @@ func (ec *executionContext) _Change_reviewer(ctx context.Context, field graphql.
 			return ec.fieldContext_Change_reviewer(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Reviewer, nil
+			return ec.Resolvers.Change().Reviewer(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Account) graphql.Marshaler {
@@ -178,8 +184,8 @@ func (ec *executionContext) fieldContext_Change_reviewer(_ context.Context, fiel
 	fc = &graphql.FieldContext{
 		Object:     "Change",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Account(ctx, field)
 		},
@@ -1390,7 +1396,7 @@ func (ec *executionContext) _Resource_origin(ctx context.Context, field graphql.
 			return ec.fieldContext_Resource_origin(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Origin, nil
+			return ec.Resolvers.Resource().Origin(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v model.ResourceOrigin) graphql.Marshaler {
@@ -1401,7 +1407,7 @@ func (ec *executionContext) _Resource_origin(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Resource_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Resource", field, false, false, errors.New("field of type ResourceOrigin does not have child fields"))
+	return graphql.NewScalarFieldContext("Resource", field, true, true, errors.New("field of type ResourceOrigin does not have child fields"))
 }
 
 func (ec *executionContext) _Resource_digest(ctx context.Context, field graphql.CollectedField, obj *model.Resource) (ret graphql.Marshaler) {
@@ -1436,7 +1442,7 @@ func (ec *executionContext) _Resource_own(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Resource_own(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Own, nil
+			return ec.Resolvers.Resource().Own(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
@@ -1447,7 +1453,7 @@ func (ec *executionContext) _Resource_own(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Resource_own(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Resource", field, false, false, errors.New("field of type JSON does not have child fields"))
+	return graphql.NewScalarFieldContext("Resource", field, true, true, errors.New("field of type JSON does not have child fields"))
 }
 
 func (ec *executionContext) _Resource_yaml(ctx context.Context, field graphql.CollectedField, obj *model.Resource) (ret graphql.Marshaler) {
@@ -2533,12 +2539,74 @@ func (ec *executionContext) _Change(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "author":
-			out.Values[i] = ec._Change_author(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Change_author(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "reviewer":
-			out.Values[i] = ec._Change_reviewer(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Change_reviewer(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "reason":
 			out.Values[i] = ec._Change_reason(ctx, field, obj)
 		case "submittedAt":
@@ -3254,17 +3322,79 @@ func (ec *executionContext) _Resource(ctx context.Context, sel ast.SelectionSet,
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "origin":
-			out.Values[i] = ec._Resource_origin(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Resource_origin(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "digest":
 			out.Values[i] = ec._Resource_digest(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "own":
-			out.Values[i] = ec._Resource_own(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Resource_own(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "yaml":
 			field := field
 

@@ -20,6 +20,8 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type IssuedDocumentResolver interface {
+	IssuedBy(ctx context.Context, obj *model.IssuedDocument) (*model.Account, error)
+
 	File(ctx context.Context, obj *model.IssuedDocument) (*model.File, error)
 }
 
@@ -338,7 +340,7 @@ func (ec *executionContext) _IssuedDocument_issuedBy(ctx context.Context, field 
 			return ec.fieldContext_IssuedDocument_issuedBy(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.IssuedBy, nil
+			return ec.Resolvers.IssuedDocument().IssuedBy(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Account) graphql.Marshaler {
@@ -352,8 +354,8 @@ func (ec *executionContext) fieldContext_IssuedDocument_issuedBy(_ context.Conte
 	fc = &graphql.FieldContext{
 		Object:     "IssuedDocument",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Account(ctx, field)
 		},
@@ -624,7 +626,38 @@ func (ec *executionContext) _IssuedDocument(ctx context.Context, sel ast.Selecti
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "issuedBy":
-			out.Values[i] = ec._IssuedDocument_issuedBy(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._IssuedDocument_issuedBy(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "issuedAt":
 			out.Values[i] = ec._IssuedDocument_issuedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -27,11 +27,14 @@ type MatterResolver interface {
 	Form(ctx context.Context, obj *model.Matter) (*model.MatterForm, error)
 	Fee(ctx context.Context, obj *model.Matter) (*model.MatterFee, error)
 	SpecialProcedures(ctx context.Context, obj *model.Matter) ([]*model.SpecialProcedureInfo, error)
-
+	Results(ctx context.Context, obj *model.Matter) ([]*model.MatterResult, error)
 	Situations(ctx context.Context, obj *model.Matter) ([]*model.MatterSituation, error)
 
 	Steps(ctx context.Context, obj *model.Matter) ([]*model.MatterStep, error)
 	Places(ctx context.Context, obj *model.Matter) (*model.ServicePlace, error)
+
+	Provenance(ctx context.Context, obj *model.Matter, path *string) ([]*model.Provenance, error)
+	Open(ctx context.Context, obj *model.Matter) (bool, error)
 }
 type MatterConnectionResolver interface {
 	TotalCount(ctx context.Context, obj *model.MatterConnection) (*int, error)
@@ -921,7 +924,7 @@ func (ec *executionContext) _Matter_results(ctx context.Context, field graphql.C
 			return ec.fieldContext_Matter_results(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Results, nil
+			return ec.Resolvers.Matter().Results(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*model.MatterResult) graphql.Marshaler {
@@ -935,8 +938,8 @@ func (ec *executionContext) fieldContext_Matter_results(_ context.Context, field
 	fc = &graphql.FieldContext{
 		Object:     "Matter",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_MatterResult(ctx, field)
 		},
@@ -1274,7 +1277,8 @@ func (ec *executionContext) _Matter_provenance(ctx context.Context, field graphq
 			return ec.fieldContext_Matter_provenance(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Provenance, nil
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Matter().Provenance(ctx, obj, fc.Args["path"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*model.Provenance) graphql.Marshaler {
@@ -1288,8 +1292,8 @@ func (ec *executionContext) fieldContext_Matter_provenance(ctx context.Context, 
 	fc = &graphql.FieldContext{
 		Object:     "Matter",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Provenance(ctx, field)
 		},
@@ -1317,7 +1321,7 @@ func (ec *executionContext) _Matter_open(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Matter_open(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Open, nil
+			return ec.Resolvers.Matter().Open(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -1328,7 +1332,7 @@ func (ec *executionContext) _Matter_open(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Matter_open(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Matter", field, false, false, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("Matter", field, true, true, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _MatterConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.MatterConnection) (ret graphql.Marshaler) {
@@ -3390,10 +3394,41 @@ func (ec *executionContext) _Matter(ctx context.Context, sel ast.SelectionSet, o
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "results":
-			out.Values[i] = ec._Matter_results(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Matter_results(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "situations":
 			field := field
 
@@ -3533,15 +3568,77 @@ func (ec *executionContext) _Matter(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "provenance":
-			out.Values[i] = ec._Matter_provenance(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Matter_provenance(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "open":
-			out.Values[i] = ec._Matter_open(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Matter_open(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

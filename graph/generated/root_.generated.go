@@ -21,6 +21,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Account() AccountResolver
 	Case() CaseResolver
 	CaseConnection() CaseConnectionResolver
 	CaseEvent() CaseEventResolver
@@ -553,6 +554,8 @@ enum CaseStatus {
   awaiting_delivery
   "Not collected in time, kept for the applicant."
   stored
+  "Handed over to the applicant (已送达)."
+  delivered
   "Ended."
   ended
   "Archived (归档)."
@@ -759,13 +762,13 @@ type CaseEvent {
   actingRole: String
   "When."
   at: Time!
-  "What it says, as far as the viewer may see."
+  "What it says, by field, as far as the viewer may see: what the law withholds and, for applicants, what is internal to the agency is left out."
   payload: JSON!
-  "Hash of the event before, hexadecimal; empty on the first."
+  "Hash of the event before, hexadecimal; on the first, the genesis of the chain, which follows from tenant and case."
   prevHash: String!
   "H(prev, seq, type, actor, at, payload root), hexadecimal."
   hash: String!
-  "Name of the hash algorithm, such as ` + "`" + `sha256` + "`" + `."
+  "Name of the hash algorithm, such as ` + "`" + `sha256-merkle-v1` + "`" + `."
   algorithm: String!
   "The case."
   case: Case!

@@ -20,10 +20,18 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type ExtensionResolver interface {
+	RequestedBy(ctx context.Context, obj *model.Extension) (*model.Account, error)
+	DecidedBy(ctx context.Context, obj *model.Extension) (*model.Account, error)
+
 	Decidable(ctx context.Context, obj *model.Extension) (bool, error)
 	Case(ctx context.Context, obj *model.Extension) (*model.Case, error)
 }
 type SpecialRunResolver interface {
+	RequestedBy(ctx context.Context, obj *model.SpecialRun) (*model.Account, error)
+	ApprovedBy(ctx context.Context, obj *model.SpecialRun) (*model.Account, error)
+
+	Executors(ctx context.Context, obj *model.SpecialRun) ([]*model.Account, error)
+
 	Inputs(ctx context.Context, obj *model.SpecialRun) ([]*model.InputField, error)
 	Recordable(ctx context.Context, obj *model.SpecialRun) (bool, error)
 	Decidable(ctx context.Context, obj *model.SpecialRun) (bool, error)
@@ -189,7 +197,7 @@ func (ec *executionContext) _Extension_requestedBy(ctx context.Context, field gr
 			return ec.fieldContext_Extension_requestedBy(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.RequestedBy, nil
+			return ec.Resolvers.Extension().RequestedBy(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Account) graphql.Marshaler {
@@ -203,8 +211,8 @@ func (ec *executionContext) fieldContext_Extension_requestedBy(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "Extension",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Account(ctx, field)
 		},
@@ -221,7 +229,7 @@ func (ec *executionContext) _Extension_decidedBy(ctx context.Context, field grap
 			return ec.fieldContext_Extension_decidedBy(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.DecidedBy, nil
+			return ec.Resolvers.Extension().DecidedBy(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Account) graphql.Marshaler {
@@ -235,8 +243,8 @@ func (ec *executionContext) fieldContext_Extension_decidedBy(_ context.Context, 
 	fc = &graphql.FieldContext{
 		Object:     "Extension",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Account(ctx, field)
 		},
@@ -620,7 +628,7 @@ func (ec *executionContext) _SpecialRun_requestedBy(ctx context.Context, field g
 			return ec.fieldContext_SpecialRun_requestedBy(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.RequestedBy, nil
+			return ec.Resolvers.SpecialRun().RequestedBy(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Account) graphql.Marshaler {
@@ -634,8 +642,8 @@ func (ec *executionContext) fieldContext_SpecialRun_requestedBy(_ context.Contex
 	fc = &graphql.FieldContext{
 		Object:     "SpecialRun",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Account(ctx, field)
 		},
@@ -652,7 +660,7 @@ func (ec *executionContext) _SpecialRun_approvedBy(ctx context.Context, field gr
 			return ec.fieldContext_SpecialRun_approvedBy(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ApprovedBy, nil
+			return ec.Resolvers.SpecialRun().ApprovedBy(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Account) graphql.Marshaler {
@@ -666,8 +674,8 @@ func (ec *executionContext) fieldContext_SpecialRun_approvedBy(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "SpecialRun",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Account(ctx, field)
 		},
@@ -845,7 +853,7 @@ func (ec *executionContext) _SpecialRun_executors(ctx context.Context, field gra
 			return ec.fieldContext_SpecialRun_executors(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Executors, nil
+			return ec.Resolvers.SpecialRun().Executors(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*model.Account) graphql.Marshaler {
@@ -859,8 +867,8 @@ func (ec *executionContext) fieldContext_SpecialRun_executors(_ context.Context,
 	fc = &graphql.FieldContext{
 		Object:     "SpecialRun",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Account(ctx, field)
 		},
@@ -1289,12 +1297,74 @@ func (ec *executionContext) _Extension(ctx context.Context, sel ast.SelectionSet
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "requestedBy":
-			out.Values[i] = ec._Extension_requestedBy(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Extension_requestedBy(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "decidedBy":
-			out.Values[i] = ec._Extension_decidedBy(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Extension_decidedBy(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "decidedAt":
 			out.Values[i] = ec._Extension_decidedAt(ctx, field, obj)
 		case "decisionReason":
@@ -1521,9 +1591,71 @@ func (ec *executionContext) _SpecialRun(ctx context.Context, sel ast.SelectionSe
 		case "reason":
 			out.Values[i] = ec._SpecialRun_reason(ctx, field, obj)
 		case "requestedBy":
-			out.Values[i] = ec._SpecialRun_requestedBy(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._SpecialRun_requestedBy(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "approvedBy":
-			out.Values[i] = ec._SpecialRun_approvedBy(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._SpecialRun_approvedBy(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "startedOn":
 			out.Values[i] = ec._SpecialRun_startedOn(ctx, field, obj)
 		case "expectedOn":
@@ -1545,10 +1677,41 @@ func (ec *executionContext) _SpecialRun(ctx context.Context, sel ast.SelectionSe
 		case "report":
 			out.Values[i] = ec._SpecialRun_report(ctx, field, obj)
 		case "executors":
-			out.Values[i] = ec._SpecialRun_executors(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._SpecialRun_executors(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "minimumPersons":
 			out.Values[i] = ec._SpecialRun_minimumPersons(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -19,7 +19,7 @@ import (
 
 type TenantResolver interface {
 	Parent(ctx context.Context, obj *model.Tenant) (*model.Tenant, error)
-
+	Portal(ctx context.Context, obj *model.Tenant) (*model.Portal, error)
 	Departments(ctx context.Context, obj *model.Tenant) ([]*model.Department, error)
 }
 type TenantConnectionResolver interface {
@@ -525,7 +525,7 @@ func (ec *executionContext) _Tenant_portal(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Tenant_portal(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Portal, nil
+			return ec.Resolvers.Tenant().Portal(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Portal) graphql.Marshaler {
@@ -539,8 +539,8 @@ func (ec *executionContext) fieldContext_Tenant_portal(_ context.Context, field 
 	fc = &graphql.FieldContext{
 		Object:     "Tenant",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Portal(ctx, field)
 		},
@@ -946,7 +946,38 @@ func (ec *executionContext) _Tenant(ctx context.Context, sel ast.SelectionSet, o
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "portal":
-			out.Values[i] = ec._Tenant_portal(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Tenant_portal(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "departments":
 			field := field
 

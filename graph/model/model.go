@@ -10,6 +10,10 @@ import (
 	"strconv"
 	"time"
 	"zhengtong/graph/relay"
+	"zhengtong/internal/authz"
+	"zhengtong/internal/casework"
+	"zhengtong/internal/configuration"
+	"zhengtong/internal/licence"
 )
 
 // An object with an opaque id that carries its type; `node(id)` finds it again.
@@ -33,6 +37,8 @@ type Account struct {
 	StaffNo *string `json:"staffNo,omitempty"`
 	// Department, for staff.
 	Department *Department `json:"department,omitempty"`
+	// Name of the department.
+	Unit string `json:"-"`
 }
 
 func (Account) IsNode() {}
@@ -161,6 +167,10 @@ type Case struct {
 	Archive *ArchivePackage `json:"archive,omitempty"`
 	// Version, counted up by each commit; mutations name the one they read.
 	Version int `json:"version"`
+	// What lists read; nil when the whole case is there.
+	Summary *casework.Summary `json:"-"`
+	// The whole case; nil in lists, where it is loaded once when a field needs it.
+	View *casework.View `json:"-"`
 }
 
 func (Case) IsNode() {}
@@ -200,16 +210,19 @@ type CaseEvent struct {
 	ActingRole *string `json:"actingRole,omitempty"`
 	// When.
 	At time.Time `json:"at"`
-	// What it says, as far as the viewer may see.
+	// What it says, by field, as far as the viewer may see: what the law withholds and, for applicants, what is internal to the agency is left out.
 	Payload json.RawMessage `json:"payload"`
-	// Hash of the event before, hexadecimal; empty on the first.
+	// Hash of the event before, hexadecimal; on the first, the genesis of the chain, which follows from tenant and case.
 	PrevHash string `json:"prevHash"`
 	// H(prev, seq, type, actor, at, payload root), hexadecimal.
 	Hash string `json:"hash"`
-	// Name of the hash algorithm, such as `sha256`.
+	// Name of the hash algorithm, such as `sha256-merkle-v1`.
 	Algorithm string `json:"algorithm"`
 	// The case.
 	Case *Case `json:"case"`
+	// The actor as the chain names it.
+	By   string         `json:"-"`
+	View *casework.View `json:"-"`
 }
 
 // Filters of case lists; all given ones hold together.
@@ -325,7 +338,8 @@ type Change struct {
 	// Whether the viewer may approve or reject it.
 	Decidable bool `json:"decidable"`
 	// Whether the viewer may publish it.
-	Publishable bool `json:"publishable"`
+	Publishable bool                  `json:"publishable"`
+	Row         *configuration.Change `json:"-"`
 }
 
 func (Change) IsNode() {}
@@ -449,6 +463,7 @@ type Correction struct {
 	Status string `json:"status"`
 	// The notice.
 	Document *IssuedDocument `json:"document,omitempty"`
+	View     *casework.View  `json:"-"`
 }
 
 func (Correction) IsNode() {}
@@ -562,7 +577,8 @@ type Draft struct {
 	// When it was last saved.
 	SavedAt time.Time `json:"savedAt"`
 	// Version, counted up on each save.
-	Version int `json:"version"`
+	Version int             `json:"version"`
+	Row     *casework.Draft `json:"-"`
 }
 
 func (Draft) IsNode() {}
@@ -645,7 +661,9 @@ type Extension struct {
 	// Whether the viewer may decide it now.
 	Decidable bool `json:"decidable"`
 	// The case.
-	Case *Case `json:"case"`
+	Case *Case               `json:"case"`
+	Row  *casework.Extension `json:"-"`
+	View *casework.View      `json:"-"`
 }
 
 func (Extension) IsNode() {}
@@ -683,7 +701,8 @@ type File struct {
 	// State.
 	Status FileStatus `json:"status"`
 	// Short-lived link to the bytes; null until stored.
-	URL *string `json:"url,omitempty"`
+	URL  *string    `json:"url,omitempty"`
+	Link relay.Link `json:"-"`
 }
 
 func (File) IsNode() {}
@@ -805,7 +824,9 @@ type IssuedDocument struct {
 	// Whether it was voided (作废).
 	Voided bool `json:"voided"`
 	// Why it was voided.
-	VoidReason *string `json:"voidReason,omitempty"`
+	VoidReason *string            `json:"voidReason,omitempty"`
+	Row        *casework.Document `json:"-"`
+	View       *casework.View     `json:"-"`
 }
 
 func (IssuedDocument) IsNode() {}
@@ -879,7 +900,8 @@ type Licence struct {
 	// When the current version was issued.
 	IssuedAt time.Time `json:"issuedAt"`
 	// Title of the issuing department.
-	Issuer string `json:"issuer"`
+	Issuer string           `json:"issuer"`
+	Row    *licence.Licence `json:"-"`
 }
 
 func (Licence) IsNode() {}
@@ -1089,6 +1111,8 @@ type Matter struct {
 	Provenance []*Provenance `json:"provenance"`
 	// Whether one can apply now.
 	Open bool `json:"open"`
+	// The compiled matter; nil in lists, where it is loaded when asked for.
+	Source *configuration.Matter `json:"-"`
 }
 
 func (Matter) IsNode() {}
@@ -1505,6 +1529,9 @@ type Resource struct {
 	Provenance []*Provenance `json:"provenance"`
 	// Versions in this tenant, newest first.
 	History []*ResourceVersion `json:"history"`
+	// nil in lists, where it is loaded when asked for.
+	Description *configuration.Description `json:"-"`
+	Found       *configuration.Found       `json:"-"`
 }
 
 func (Resource) IsNode() {}
@@ -1746,7 +1773,9 @@ type SpecialRun struct {
 	// Whether the viewer may approve it now.
 	Decidable bool `json:"decidable"`
 	// The case.
-	Case *Case `json:"case"`
+	Case *Case                `json:"case"`
+	Row  *casework.SpecialRun `json:"-"`
+	View *casework.View       `json:"-"`
 }
 
 func (SpecialRun) IsNode() {}
@@ -1818,7 +1847,10 @@ type Task struct {
 	// What the viewer may do now, computed from configuration, state and policy.
 	Actions []*TaskAction `json:"actions"`
 	// Fields of the node's own form (opinion fields).
-	Form []*InputField `json:"form"`
+	Form []*InputField  `json:"form"`
+	Row  *casework.Task `json:"-"`
+	// The case; nil in lists.
+	View *casework.View `json:"-"`
 }
 
 func (Task) IsNode() {}
@@ -1979,6 +2011,9 @@ type Viewer struct {
 	Permissions []string `json:"permissions"`
 	// Departments the viewer belongs to.
 	Departments []*Department `json:"departments"`
+	// Code of the acting tenant.
+	Acting    string          `json:"-"`
+	Principal authz.Principal `json:"-"`
 }
 
 // Ends a case as void.
@@ -2164,6 +2199,8 @@ const (
 	CaseStatusAwaitingDelivery CaseStatus = "awaiting_delivery"
 	// Not collected in time, kept for the applicant.
 	CaseStatusStored CaseStatus = "stored"
+	// Handed over to the applicant (已送达).
+	CaseStatusDelivered CaseStatus = "delivered"
 	// Ended.
 	CaseStatusEnded CaseStatus = "ended"
 	// Archived (归档).
@@ -2185,13 +2222,14 @@ var AllCaseStatus = []CaseStatus{
 	CaseStatusIssuing,
 	CaseStatusAwaitingDelivery,
 	CaseStatusStored,
+	CaseStatusDelivered,
 	CaseStatusEnded,
 	CaseStatusArchived,
 }
 
 func (e CaseStatus) IsValid() bool {
 	switch e {
-	case CaseStatusReceived, CaseStatusPreReview, CaseStatusAwaitingCorrection, CaseStatusAbnormal, CaseStatusAccepted, CaseStatusProcessing, CaseStatusSuspended, CaseStatusAwaitingSupplement, CaseStatusDecided, CaseStatusAwaitingPayment, CaseStatusHeld, CaseStatusIssuing, CaseStatusAwaitingDelivery, CaseStatusStored, CaseStatusEnded, CaseStatusArchived:
+	case CaseStatusReceived, CaseStatusPreReview, CaseStatusAwaitingCorrection, CaseStatusAbnormal, CaseStatusAccepted, CaseStatusProcessing, CaseStatusSuspended, CaseStatusAwaitingSupplement, CaseStatusDecided, CaseStatusAwaitingPayment, CaseStatusHeld, CaseStatusIssuing, CaseStatusAwaitingDelivery, CaseStatusStored, CaseStatusDelivered, CaseStatusEnded, CaseStatusArchived:
 		return true
 	}
 	return false

@@ -111,3 +111,6 @@ func Cut[T any](page Page, rows []T) (cut []T, more bool) {
 	}
 	return rows, false
 }
+
+// Link makes a short-lived address of an object's bytes when one is asked for; "" while there are none.
+type Link func(context.Context) (string, error)

@@ -1,0 +1,180 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/gofrs/uuid/v5"
+	"go.yaml.in/yaml/v3"
+
+	"zhengtong/graph/model"
+	"zhengtong/graph/relay"
+	"zhengtong/internal/authz"
+	"zhengtong/internal/configuration"
+	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
+	"zhengtong/schema/kind"
+)
+
+// Configuration declares: resources with where they come from, and changes from
+// submission to publication (configuration.Service).
+type Configuration interface {
+	Describe(ctx context.Context, kindName, name string, revision int) (*configuration.Description, error)
+	Provenance(ctx context.Context, kindName, name string) ([]configuration.Origin, error)
+	Resources(ctx context.Context, kindName string, afterKind, afterName string, first int) ([]*configuration.Found, error)
+	Revisions(ctx context.Context, before, first int) ([]configuration.Revision, error)
+	Changes(ctx context.Context, status configuration.ChangeStatus, before uuid.UUID, first int) ([]*configuration.Change, error)
+	Change(ctx context.Context, id uuid.UUID) (*configuration.Change, error)
+	Validate(ctx context.Context, files []kind.File) (configuration.Report, error)
+	Plan(ctx context.Context, files []kind.File, deletes []configuration.Key) (configuration.Plan, configuration.Report, error)
+	SubmitChange(ctx context.Context, in configuration.Submission) (*configuration.Change, error)
+	ApproveChange(ctx context.Context, id uuid.UUID, reason string) (*configuration.Change, error)
+	RejectChange(ctx context.Context, id uuid.UUID, reason string) (*configuration.Change, error)
+	PublishChange(ctx context.Context, id uuid.UUID) (*configuration.Change, error)
+	Rollback(ctx context.Context, toRevision int, message string) (int, error)
+}
+
+// kinds lists the declarative kinds with their JSON Schema; they are the program's, not a tenant's.
+func kinds() ([]*model.KindInfo, error) {
+	all := kind.Kinds()
+	out := make([]*model.KindInfo, len(all))
+	for i, info := range all {
+		schema := info.Schema()
+		raw, err := json.Marshal(schema)
+		if err != nil {
+			return nil, err
+		}
+		description, _ := schema["description"].(string)
+		out[i] = &model.KindInfo{Name: info.Name, Title: info.Title, Description: description, Schema: raw, Inherited: info.Inheritable}
+	}
+	return out, nil
+}
+
+func resourceModel(tenant string, f *configuration.Found, d *configuration.Description) *model.Resource {
+	name, kindName := f.Resource.Metadata.Name, f.Resource.Kind
+	return &model.Resource{
+		ID: relay.Named(relay.Resource, tenant, kindName+"/"+name), Found: f, Description: d, Kind: kindName, Name: name, Title: f.Resource.Title(),
+		Tenant: tenant, Digest: f.Digest,
+	}
+}
+
+// described explains a resource; lists read only what is in memory.
+func (r *Resolver) described(ctx context.Context, m *model.Resource) (*configuration.Description, error) {
+	if m.Description != nil {
+		return m.Description, nil
+	}
+	return r.loadersOf(ctx).resources.get(m.Kind+"/"+m.Name, func() (*configuration.Description, error) {
+		return r.Declarations.Describe(ctx, m.Kind, m.Name, 0)
+	})
+}
+
+// origin says how the tenant comes to have a resource. What an ancestor declares
+// is inherited, unless it is a matter, which may be adopted.
+func (r *Resolver) origin(ctx context.Context, m *model.Resource) (model.ResourceOrigin, error) {
+	if m.Found.Owner != m.Tenant && m.Kind != "Matter" {
+		return model.ResourceOriginInherited, nil
+	}
+	d, err := r.described(ctx, m)
+	if err != nil {
+		return "", err
+	}
+	return model.ResourceOrigin(d.Origin), nil
+}
+
+// ownYAML writes the tenant's own document as it would be declared; nil when inherited.
+func ownYAML(kindName string, own map[string]any) (*string, error) {
+	if own == nil {
+		return nil, nil
+	}
+	text, err := yaml.Marshal(struct {
+		APIVersion string `yaml:"apiVersion"`
+		Kind       string `yaml:"kind"`
+		Metadata   any    `yaml:"metadata"`
+		Spec       any    `yaml:"spec"`
+	}{"zhengtong/v1", kindName, own["metadata"], own["spec"]})
+	if err != nil {
+		return nil, err
+	}
+	return opt(string(text)), nil
+}
+
+// provenances shows where values come from, at a path and below it.
+func provenances(list []configuration.Origin, path *string) []*model.Provenance {
+	out := []*model.Provenance{}
+	for _, o := range list {
+		if path != nil && o.Path != *path && !strings.HasPrefix(o.Path, *path+".") && !strings.HasPrefix(o.Path, *path+"[") {
+			continue
+		}
+		out = append(out, &model.Provenance{Path: o.Path, Tenant: o.Tenant, Digest: o.Digest, Lock: opt(o.Lock)})
+	}
+	return out
+}
+
+func (r *Resolver) history(ctx context.Context, tenant string, list []configuration.Version) ([]*model.ResourceVersion, error) {
+	out := make([]*model.ResourceVersion, len(list))
+	for i, v := range list {
+		author, reviewer, err := r.authors(ctx, tenant, v.Revised.Author, v.Revised.Reviewer)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = &model.ResourceVersion{Revision: v.Revision, Digest: v.Digest, Message: v.Revised.Message, Author: author, Reviewer: reviewer, PublishedAt: v.Revised.CreatedAt}
+	}
+	return out, nil
+}
+
+// publisher shows who wrote or reviewed a change, as the service names them.
+func (r *Resolver) publisher(ctx context.Context, tenant, by string) (*model.Account, error) {
+	id, isStaff := strings.CutPrefix(by, "staff:")
+	switch {
+	case by == "":
+		return nil, nil
+	case !isStaff:
+		return &model.Account{ID: relay.Of(relay.Account, tenant, uuid.Nil), Type: model.AccountTypeSystem, Name: authz.System().Name}, nil
+	}
+	return r.somebody(ctx, tenant, uuid.FromStringOrNil(id))
+}
+
+// authors names author and reviewer of a revision.
+func (r *Resolver) authors(ctx context.Context, tenant, author, reviewer string) (string, *string, error) {
+	who, err := r.publisher(ctx, tenant, author)
+	if err != nil || who == nil {
+		return authz.System().Name, nil, err
+	}
+	second, err := r.publisher(ctx, tenant, reviewer)
+	if err != nil || second == nil {
+		return who.Name, nil, err
+	}
+	return who.Name, &second.Name, nil
+}
+
+func (r *Resolver) revisionModel(ctx context.Context, rev configuration.Revision) (*model.ConfigurationRevision, error) {
+	author, reviewer, err := r.authors(ctx, rev.Tenant, rev.Author, rev.Reviewer)
+	return &model.ConfigurationRevision{Tenant: rev.Tenant, Number: rev.Number, Message: rev.Message, Author: author, Reviewer: reviewer, PublishedAt: rev.CreatedAt}, err
+}
+
+// revisionOf finds one revision of the acting tenant.
+func (r *Resolver) revisionOf(ctx context.Context, number int) (*model.ConfigurationRevision, error) {
+	list, err := r.Declarations.Revisions(ctx, number+1, 1)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 || list[0].Number != number {
+		return nil, problem.Missing()
+	}
+	return r.revisionModel(ctx, list[0])
+}
+
+func configurationFiles(files []*model.FileInput) []kind.File {
+	return each(files, func(f *model.FileInput) kind.File { return kind.File{Path: f.Path, Content: []byte(f.Content)} })
+}
+
+func deletions(ctx context.Context, refs []*model.ResourceRef) []configuration.Key {
+	return each(refs, func(ref *model.ResourceRef) configuration.Key {
+		return configuration.Key{Tenant: or(ref.Tenant, tenancy.Acting(ctx)), Kind: ref.Kind, Name: ref.Name}
+	})
+}
+
+func reportModel(report configuration.Report) *model.ValidationReport {
+	return &model.ValidationReport{Ok: report.OK(), Problems: problemModels(report.Problems), Resources: report.Resources}
+}

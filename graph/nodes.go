@@ -1,0 +1,128 @@
+package graph
+
+import (
+	"context"
+
+	"zhengtong/graph/model"
+	"zhengtong/graph/relay"
+	"zhengtong/internal/authz"
+	"zhengtong/internal/casework"
+	"zhengtong/internal/matter"
+	"zhengtong/internal/problem"
+)
+
+// nodes are the loaders of node(id). Those of what is not public refuse visitors
+// by the services behind them, which look like NOT_FOUND here.
+func (r *Resolver) nodes() Nodes {
+	return Nodes{
+		relay.Account: r.accountNode,
+		relay.Tenant:  func(_ context.Context, id relay.ID) (model.Node, error) { return node(r.tenantOf(id.Key)) },
+		relay.Department: func(ctx context.Context, id relay.ID) (model.Node, error) {
+			return node(r.department(ctx, id.Tenant, id.Key))
+		},
+		relay.Matter: func(ctx context.Context, id relay.ID) (model.Node, error) {
+			return node(r.guide(ctx, id.Tenant, matter.Ref{Name: id.Key}))
+		},
+		relay.Draft: r.draftNode, relay.File: r.fileNode, relay.Licence: r.licenceNode, relay.Message: r.messageNode,
+		relay.Case: r.inCase(func(v *casework.View, _ relay.ID) (model.Node, error) { return caseModel(v), nil }),
+		relay.Task: r.taskNode,
+		relay.SpecialRun: r.inCase(func(v *casework.View, id relay.ID) (model.Node, error) {
+			return node(specialModel(v, specialIn(v, id.UUID())))
+		}),
+		relay.Extension: r.inCase(func(v *casework.View, id relay.ID) (model.Node, error) {
+			return extensionModel(v, extensionIn(v, id.UUID())), nil
+		}),
+		relay.IssuedDocument: r.inCase(func(v *casework.View, id relay.ID) (model.Node, error) {
+			for _, d := range v.Documents() {
+				if d.ID == id.UUID() {
+					return documentModel(v, d), nil
+				}
+			}
+			return nil, problem.Missing()
+		}),
+	}
+}
+
+// node drops the value that comes with an error: a nil pointer in an interface is not null.
+func node[T model.Node](value T, err error) (model.Node, error) {
+	if err != nil {
+		return nil, err
+	}
+	return value, nil
+}
+
+// inCase loads the case that an id names or that its part belongs to.
+func (r *Resolver) inCase(show func(*casework.View, relay.ID) (model.Node, error)) Loader {
+	return func(ctx context.Context, id relay.ID) (model.Node, error) {
+		v, err := r.caseOf(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		return show(v, id)
+	}
+}
+
+func (r *Resolver) taskNode(ctx context.Context, id relay.ID) (model.Node, error) {
+	v, err := r.caseOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	t := taskIn(v, id.UUID())
+	if t == nil {
+		return nil, problem.Missing()
+	}
+	return taskModel(ctx, id.Tenant, v, t), nil
+}
+
+// accountNode shows staff their colleagues and everybody themselves.
+func (r *Resolver) accountNode(ctx context.Context, id relay.ID) (model.Node, error) {
+	p := authz.From(ctx)
+	own := id.UUID() == p.Account
+	if id.Tenant != p.Home || (!own && p.Type != authz.TypeStaff) {
+		return nil, problem.Missing()
+	}
+	ctx, err := r.home(ctx)
+	if err != nil {
+		return nil, err
+	}
+	person, err := load(ctx, r.loadersOf(ctx).people, key{id.Tenant, id.UUID()})
+	if err != nil {
+		return nil, err
+	}
+	return accountModel(id.Tenant, person, own), nil
+}
+
+func (r *Resolver) draftNode(ctx context.Context, id relay.ID) (model.Node, error) {
+	ctx, key, err := r.target(ctx, id, relay.Draft)
+	if err != nil {
+		return nil, err
+	}
+	d, err := r.Files.Draft(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return draftModel(id.Tenant, d), nil
+}
+
+func (r *Resolver) fileNode(ctx context.Context, id relay.ID) (model.Node, error) {
+	ctx, key, err := r.target(ctx, id, relay.File)
+	if err != nil {
+		return nil, err
+	}
+	f, err := r.Files.File(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return r.file(id.Tenant, *f), nil
+}
+
+func (r *Resolver) messageNode(ctx context.Context, id relay.ID) (model.Node, error) {
+	if id.Tenant != authz.From(ctx).Home {
+		return nil, problem.Missing()
+	}
+	m, err := r.Inbox.Message(ctx, id.UUID())
+	if err != nil {
+		return nil, err
+	}
+	return messageModel(id.Tenant, m), nil
+}
