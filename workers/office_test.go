@@ -53,8 +53,17 @@ func store(t *testing.T, s3 testkit.S3) *blob.Store {
 	return objects
 }
 
-func newOffice(t *testing.T, d *db.DB, objects *blob.Store, mailer notify.Mailer) *office {
+// options change an office; the zero value is the usual one.
+type options struct {
+	keys     licence.Keys
+	attempts int
+}
+
+func newOffice(t *testing.T, d *db.DB, objects *blob.Store, with options) *office {
 	t.Helper()
+	if with.attempts == 0 {
+		with.attempts = 400 // a dependency is away for seconds
+	}
 	o := &office{County: caseworktest.New(t, d, objects), objects: objects, redis: testkit.Redis(t)}
 	var err error
 	o.tree, err = tenancy.LoadTree(t.Context(), d)
@@ -62,11 +71,11 @@ func newOffice(t *testing.T, d *db.DB, objects *blob.Store, mailer notify.Mailer
 	client, err := queue.Connect(o.redis.URL, 20*time.Second)
 	o.ok(err)
 	o.bus = queue.NewBus(client)
-	o.build(mailer)
+	o.build(with)
 	handlers, err := o.services.Handlers()
 	o.ok(err)
 	o.workers, err = workers.New(workers.Config{DB: d, Tree: o.tree, Clock: o.Clock, Queue: client, Bus: o.bus, Handlers: handlers, Routes: o.services.Routes(),
-		Lease: 25 * time.Second, Poll: 20 * time.Millisecond, Backoff: func(int) time.Duration { return 50 * time.Millisecond }, Attempts: 400})
+		Lease: 25 * time.Second, Poll: 20 * time.Millisecond, Backoff: func(int) time.Duration { return 50 * time.Millisecond }, Attempts: with.attempts})
 	o.ok(err)
 	o.ok(o.workers.Start())
 	t.Cleanup(func() {
@@ -78,10 +87,14 @@ func newOffice(t *testing.T, d *db.DB, objects *blob.Store, mailer notify.Mailer
 	return o
 }
 
-func (o *office) build(mailer notify.Mailer) {
+func (o *office) build(with options) {
 	o.Helper()
-	keys, err := crypt.NewKeys("std", crypt.NewMaster())
-	o.ok(err)
+	keys := with.keys
+	var err error
+	if keys == nil {
+		keys, err = crypt.NewKeys("std", crypt.NewMaster())
+		o.ok(err)
+	}
 	fonts, err := font.New()
 	o.ok(err)
 	o.audit, err = audit.New(o.DB, o.Clock)
@@ -95,7 +108,7 @@ func (o *office) build(mailer notify.Mailer) {
 		Keys: keys, Fonts: fonts, Audit: o.audit, VerifyBase: "https://zt.example"})
 	o.ok(err)
 	s.Messages, err = notify.New(notify.Config{DB: o.DB, Tree: o.tree, Clock: o.Clock, Configuration: o.Configuration, Source: notify.FromCases(o.Cases, o.DB),
-		Accounts: o.Identity, Mailer: mailer, Bus: o.bus})
+		Accounts: o.Identity, Bus: o.bus})
 	o.ok(err)
 	s.Archive, err = archive.New(archive.Config{DB: o.DB, Clock: o.Clock, Cases: o.Cases, Licences: s.Licences, Objects: o.objects})
 	o.ok(err)
