@@ -39,7 +39,7 @@ export const deskZh = {
   'keys.open': '打开办件',
   'keys.help': '显示本说明',
   'task.claim': '领取',
-  'task.release': '退回',
+  'task.release': '放回',
   'taskState.offered': '待领取',
   'taskState.in_progress': '办理中',
   'taskState.done': '已办',

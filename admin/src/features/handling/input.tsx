@@ -95,7 +95,7 @@ function Control({ field, context, value, onChange, error, id }: InputProps & { 
     case 'files':
       return <Evidence id={id} owner={context.owner} name={field.name} least={field.min ?? 0} value={value} onChange={onChange} />
     default:
-      return <Input.TextArea {...shared} autoSize={{ minRows: 2, maxRows: 8 }} value={text} onChange={(event) => onChange(event.target.value || undefined)} />
+      return <Input.TextArea {...shared} rows={3} value={text} onChange={(event) => onChange(event.target.value || undefined)} />
   }
 }
 
@@ -118,7 +118,7 @@ function Items({ id, materials, value, onChange }: { id: string; materials: Inpu
           <label htmlFor={`${id}-${i}`}>{t('input.itemMaterial', { n: i + 1 })}</label>
           <Select id={`${id}-${i}`} value={item.material} onChange={(material) => put(i, { material })} options={materials.map((material) => ({ value: material.ref, label: material.title }))} className="desk-wide" />
           <label htmlFor={`${id}-${i}-text`}>{t('input.itemRequirement', { n: i + 1 })}</label>
-          <Input.TextArea id={`${id}-${i}-text`} autoSize value={item.requirement} onChange={(event) => put(i, { requirement: event.target.value })} />
+          <Input.TextArea id={`${id}-${i}-text`} rows={2} value={item.requirement} onChange={(event) => put(i, { requirement: event.target.value })} />
           <Button type="link" onClick={() => onChange(items.toSpliced(i, 1))}>
             {t('rows.remove', { label: t('input.item'), n: i + 1 })}
           </Button>

@@ -1,6 +1,7 @@
-import { Button, Empty, Select, Table, Tag, type TableColumnsType } from 'antd'
+import { Button, Select, Tag } from 'antd'
 import { useTitle } from '@/desk/layout'
 import { Show } from '@/desk/state'
+import { DataTable, type Column } from '@/desk/table'
 import { useMore } from '@/components/more'
 import { LinkedCasesDocument, SubordinatesDocument, type LinkedCasesQuery, type LinkedCasesQueryVariables } from '@/gql/graphql'
 import { useQuery } from '@/graphql/hooks'
@@ -42,21 +43,21 @@ const pick = (data: LinkedCasesQuery) => data.linkedCases
 
 function LinkedTable({ first, variables }: { first: LinkedCasesQuery; variables: LinkedCasesQueryVariables }) {
   const list = useMore(first.linkedCases, LinkedCasesDocument, variables, pick)
-  const columns: TableColumnsType<Row> = [
-    { title: t('linked.light'), key: 'light', render: (_, row) => <span className={`light light-${row.light}`}>{word('light', row.light)}</span> },
-    { title: t('linked.tenant'), dataIndex: 'tenantTitle' },
-    { title: t('todo.case'), dataIndex: 'number' },
-    { title: t('todo.matter'), dataIndex: 'matterTitle' },
-    { title: t('guide.department'), dataIndex: 'departmentTitle' },
-    { title: t('todo.applicant'), dataIndex: 'applicantMasked' },
-    { title: t('todo.state'), key: 'status', render: (_, row) => <Tag>{word('caseStatus', row.status)}</Tag> },
-    { title: t('done.receivedAt'), key: 'received', render: (_, row) => instant(row.receivedAt) },
-    { title: t('guide.promised'), key: 'due', render: (_, row) => (row.promisedDueOn ? day(row.promisedDueOn) : t('light.none')) },
-    { title: t('linked.updated'), key: 'updated', render: (_, row) => instant(row.updatedAt) },
+  const columns: Column<Row>[] = [
+    { title: t('linked.light'), show: (row) => <span className={`light light-${row.light}`}>{word('light', row.light)}</span> },
+    { title: t('linked.tenant'), show: (row) => row.tenantTitle },
+    { title: t('todo.case'), show: (row) => row.number },
+    { title: t('todo.matter'), show: (row) => row.matterTitle },
+    { title: t('guide.department'), show: (row) => row.departmentTitle },
+    { title: t('todo.applicant'), show: (row) => row.applicantMasked },
+    { title: t('todo.state'), show: (row) => <Tag>{word('caseStatus', row.status)}</Tag> },
+    { title: t('done.receivedAt'), show: (row) => instant(row.receivedAt) },
+    { title: t('guide.promised'), show: (row) => (row.promisedDueOn ? day(row.promisedDueOn) : t('light.none')) },
+    { title: t('linked.updated'), show: (row) => instant(row.updatedAt) },
   ]
   return (
-    <div className="desk-panel desk-table">
-      <Table columns={columns} dataSource={list.nodes} rowKey="id" pagination={false} size="middle" scroll={{ x: 1200 }} locale={{ emptyText: <Empty description={t('linked.none')} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }} />
+    <div className="desk-panel">
+      <DataTable label={t('desk.linked')} columns={columns} rows={list.nodes} none={t('linked.none')} />
       {list.more && (
         <Button onClick={list.load} loading={list.busy}>
           {t('list.more')}

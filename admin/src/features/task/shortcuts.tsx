@@ -1,4 +1,5 @@
-import { Modal } from 'antd'
+import { useEffect, useRef } from 'react'
+import { Button } from 'antd'
 import { t } from '@/text'
 
 const keys = [
@@ -8,10 +9,16 @@ const keys = [
   ['?', 'keys.help'],
 ] as const
 
-/** What the keyboard does on the to-do list. */
+/** What the keyboard does on the to-do list. A dialog of the browser: antd's adds styles that the policy refuses. */
 export function Shortcuts({ open, close }: { open: boolean; close: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    if (open) dialog.current?.showModal()
+    else dialog.current?.close()
+  }, [open])
   return (
-    <Modal title={t('todo.keys')} open={open} onCancel={close} onOk={close} cancelButtonProps={{ hidden: true }} okText={t('desk.close')}>
+    <dialog ref={dialog} className="desk-dialog" aria-labelledby="shortcuts" onClose={close}>
+      <h2 id="shortcuts">{t('todo.keys')}</h2>
       <dl className="desk-pairs">
         {keys.map(([key, text]) => (
           <div key={key} className="desk-pair">
@@ -22,6 +29,9 @@ export function Shortcuts({ open, close }: { open: boolean; close: () => void })
           </div>
         ))}
       </dl>
-    </Modal>
+      <Button type="primary" onClick={close}>
+        {t('desk.close')}
+      </Button>
+    </dialog>
   )
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
-import { App, Button, Empty, Table, Tag, type TableColumnsType } from 'antd'
+import { App, Button, Tag } from 'antd'
 import { useMore } from '@/components/more'
+import { DataTable, type Column } from '@/desk/table'
 import { ClaimTaskDocument, ReleaseTaskDocument, TasksDocument, type TasksQuery, type TasksQueryVariables } from '@/gql/graphql'
 import { mutate } from '@/graphql/client'
 import { useSession } from '@/features/session/viewer'
@@ -20,29 +21,19 @@ export function TaskTable({ first, variables, changed, help }: { first: TasksQue
   const list = useMore(first.tasks, TasksDocument, variables, pick)
   const rows = list.nodes
   const current = useListKeys(rows.length, { open: (row) => rows[row] && go(caseOf(rows[row])), help })
-  const columns: TableColumnsType<Row> = [
-    { title: t('todo.remaining'), key: 'light', width: 130, render: (_, row) => <Light remaining={row.state === 'done' ? null : row.remaining} /> },
-    { title: t('todo.case'), key: 'number', render: (_, row) => <Link to={caseOf(row)}>{row.case.number}</Link> },
-    { title: t('todo.matter'), key: 'matter', render: (_, row) => row.case.matter.title },
-    { title: t('todo.applicant'), key: 'applicant', render: (_, row) => row.case.applicant.name },
-    { title: t('todo.node'), key: 'node', render: (_, row) => row.title },
-    { title: t('todo.due'), key: 'due', width: 130, render: (_, row) => (row.dueOn ? day(row.dueOn) : t('light.none')) },
-    { title: t('todo.state'), key: 'state', width: 110, render: (_, row) => <Tag>{word('taskState', row.state)}</Tag> },
-    { title: t('todo.assignee'), key: 'assignee', width: 170, render: (_, row) => <Holder row={row} changed={changed} /> },
+  const columns: Column<Row>[] = [
+    { title: t('todo.remaining'), show: (row) => <Light remaining={row.state === 'done' ? null : row.remaining} /> },
+    { title: t('todo.case'), show: (row) => <Link to={caseOf(row)}>{row.case.number}</Link> },
+    { title: t('todo.matter'), show: (row) => row.case.matter.title },
+    { title: t('todo.applicant'), show: (row) => row.case.applicant.name },
+    { title: t('todo.node'), show: (row) => row.title },
+    { title: t('todo.due'), show: (row) => (row.dueOn ? day(row.dueOn) : t('light.none')) },
+    { title: t('todo.state'), show: (row) => <Tag>{word('taskState', row.state)}</Tag> },
+    { title: t('todo.assignee'), show: (row) => <Holder row={row} changed={changed} /> },
   ]
   return (
-    <div className="desk-panel desk-table">
-      <Table
-        columns={columns}
-        dataSource={rows}
-        rowKey="id"
-        pagination={false}
-        size="middle"
-        scroll={{ x: 900 }}
-        rowClassName={(_, i) => (i === current ? 'desk-row-current' : '')}
-        onRow={(row, i) => ({ 'aria-current': i === current || undefined, onDoubleClick: () => go(caseOf(row)) })}
-        locale={{ emptyText: <Empty description={t('todo.none')} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
-      />
+    <div className="desk-panel">
+      <DataTable label={t('desk.todo')} columns={columns} rows={rows} none={t('todo.none')} current={current} open={(row) => go(caseOf(row))} />
       <p className="visually-hidden" role="status">
         {current >= 0 && rows[current] ? t('todo.current', { number: rows[current].case.number, n: current + 1, of: rows.length }) : ''}
       </p>
