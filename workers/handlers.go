@@ -9,6 +9,7 @@ import (
 
 	"zhengtong/internal/archive"
 	"zhengtong/internal/casework"
+	"zhengtong/internal/configuration"
 	"zhengtong/internal/db"
 	"zhengtong/internal/document"
 	"zhengtong/internal/exchange"
@@ -27,17 +28,18 @@ const (
 
 // Services are what the handlers call.
 type Services struct {
-	Cases     *casework.Service
-	Documents *document.Service
-	Licences  *licence.Service
-	Messages  *notify.Service
-	Archive   *archive.Service
-	Exchange  *exchange.Service
+	Cases         *casework.Service
+	Configuration *configuration.Service
+	Documents     *document.Service
+	Licences      *licence.Service
+	Messages      *notify.Service
+	Archive       *archive.Service
+	Exchange      *exchange.Service
 }
 
 func (s Services) validate() error {
 	var errs []error
-	for name, absent := range map[string]bool{"Cases": s.Cases == nil, "Documents": s.Documents == nil, "Licences": s.Licences == nil, "Messages": s.Messages == nil,
+	for name, absent := range map[string]bool{"Cases": s.Cases == nil, "Configuration": s.Configuration == nil, "Documents": s.Documents == nil, "Licences": s.Licences == nil, "Messages": s.Messages == nil,
 		"Archive": s.Archive == nil, "Exchange": s.Exchange == nil} {
 		if absent {
 			errs = append(errs, fmt.Errorf("workers: service %s is missing", name))
@@ -70,6 +72,8 @@ func (s Services) Handlers() (map[string]Handler, error) {
 		casework.JobArchive: s.archive,
 		licence.JobRender:   s.renderLicence,
 		licence.JobRegister: s.registerLicence,
+
+		configuration.JobRepublish: s.republish,
 	}, nil
 }
 
@@ -152,6 +156,11 @@ func onLicence(ctx context.Context, job Job, do func(context.Context, uuid.UUID,
 		return err
 	}
 	return do(ctx, in.Licence, job.Done)
+}
+
+// republish brings the tenants below up to date after a publication.
+func (s Services) republish(ctx context.Context, job Job) error {
+	return s.Configuration.Republish(ctx, job.Done)
 }
 
 func (s Services) archive(ctx context.Context, job Job) error {

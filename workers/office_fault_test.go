@@ -20,11 +20,11 @@ func TestRedisFlushedAtEveryStep(t *testing.T) {
 		flush := (&rig{t: t, redis: o.redis}).flush
 		k := o.Apply("xiangwei", caseworktest.LowRisk())
 		flush()
-		k.Do(k.Handler("pre_review"), "pre_review", "pass", nil)
-		k.Do(k.Handler("acceptance"), "acceptance", "accept", nil)
+		o.do(k, "pre_review", "pass", nil)
+		o.do(k, "acceptance", "accept", nil)
 		flush()
-		k.Do(k.Handler("review"), "review", "submit", map[string]any{"opinion": "材料齐全，拟准予许可", "recommend": "grant"})
-		k.Do("jueding", "decide", "grant", nil)
+		o.do(k, "review", "submit", proposal)
+		o.do(k, "decide", "grant", nil)
 		flush()
 		o.lapse()
 		o.settle()
@@ -59,10 +59,7 @@ func (keyless) Hash([]byte) []byte { return make([]byte, 32) }
 func TestLicenceThatCannotBeMade(t *testing.T) {
 	o := newOffice(t, openSQLite(t), store(t, testkit.MinIO(t)), options{keys: keyless{}, attempts: 2})
 	k := o.Apply("xiangwei", caseworktest.LowRisk())
-	k.Do(k.Handler("pre_review"), "pre_review", "pass", nil)
-	k.Do(k.Handler("acceptance"), "acceptance", "accept", nil)
-	k.Do(k.Handler("review"), "review", "submit", map[string]any{"opinion": "材料齐全，拟准予许可", "recommend": "grant"})
-	k.Do("jueding", "decide", "grant", nil)
+	o.granted(k)
 	o.settle()
 	if k.Open("deliver_manual") == nil || k.Told("licence.issued") != 0 {
 		t.Errorf("the case is %s", k.Now().Case().Status)
@@ -75,10 +72,7 @@ func TestTwoAttemptsMakeOneLicence(t *testing.T) {
 		o := newOffice(t, d, store(t, testkit.MinIO(t)), options{})
 		k := o.Apply("xiangwei", caseworktest.LowRisk())
 		o.workers.Hold(func() {
-			k.Do(k.Handler("pre_review"), "pre_review", "pass", nil)
-			k.Do(k.Handler("acceptance"), "acceptance", "accept", nil)
-			k.Do(k.Handler("review"), "review", "submit", map[string]any{"opinion": "材料齐全，拟准予许可", "recommend": "grant"})
-			k.Do("jueding", "decide", "grant", nil)
+			o.granted(k)
 			order := licence.Order{Case: k.ID, Type: "food-business-licence", Token: k.Task("issue").Token}
 			var wait sync.WaitGroup
 			for range 4 {

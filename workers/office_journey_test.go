@@ -27,6 +27,7 @@ func TestEffectsOfAnApplication(t *testing.T) {
 		k := o.Apply("xiangwei", caseworktest.LowRisk())
 		o.settle()
 		o.granted(k)
+		o.settle()
 		if status := k.Now().Case().Status; status != workflow.StatusAwaitingDelivery {
 			t.Fatalf("after the licence the case is %s", status)
 		}
@@ -236,8 +237,8 @@ func TestObjectStoreAway(t *testing.T) {
 	if err := server.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	k.Do(k.Handler("pre_review"), "pre_review", "pass", nil)
-	k.Do(k.Handler("acceptance"), "acceptance", "accept", nil)
+	o.do(k, "pre_review", "pass", nil)
+	o.do(k, "acceptance", "accept", nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
 	if err := o.workers.Quiesce(ctx); err == nil {
@@ -247,10 +248,8 @@ func TestObjectStoreAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.settle()
-	if open := k.Open("review"); open != nil {
-		k.Do(k.Handler("review"), "review", "submit", map[string]any{"opinion": "材料齐全，拟准予许可", "recommend": "grant"})
-	}
-	k.Do("jueding", "decide", "grant", nil)
+	o.do(k, "review", "submit", proposal)
+	o.do(k, "decide", "grant", nil)
 	o.settle()
 	o.delivered(k)
 	o.archived(t, k)

@@ -19,6 +19,7 @@ import (
 	"zhengtong/internal/exchange"
 	"zhengtong/internal/licence"
 	"zhengtong/internal/notify"
+	"zhengtong/internal/problem"
 	"zhengtong/internal/queue"
 	"zhengtong/internal/tenancy"
 	"zhengtong/internal/testkit"
@@ -150,22 +151,50 @@ func (o *office) open() string {
 	return list
 }
 
-// granted takes an application that needs no inspection to its licence.
+// do takes an action, drawing up its document when it is locked without one. A
+// timer that fires in between moves the case on: then, as a person would, it is tried again.
+func (o *office) do(k *caseworktest.Case, node, action string, fields map[string]any) {
+	o.Helper()
+	var err error
+	for range 50 {
+		login := o.handler(k, node)
+		if err = k.Act(login, node, action, fields); problem.ReasonOf(err) == "document_required" {
+			if _, err = k.Issue(login, node, action, fields); err == nil {
+				err = k.Act(login, node, action, fields)
+			}
+		}
+		if problem.CodeOf(err) != problem.Conflict {
+			break
+		}
+	}
+	o.ok(err)
+}
+
+// handler is who acts at a node: its assignee, or who claims the node's tasks.
+func (o *office) handler(k *caseworktest.Case, node string) string {
+	switch node {
+	case "decide":
+		return "jueding"
+	case "deliver":
+		return "chuangkou"
+	}
+	return k.Handler(node)
+}
+
+var proposal = map[string]any{"opinion": "材料齐全，拟准予许可", "recommend": "grant"}
+
+// granted takes an application that needs no inspection to its decision.
 func (o *office) granted(k *caseworktest.Case) {
 	o.Helper()
-	reviewer := k.Handler("pre_review")
-	o.ok(k.Act(reviewer, "pre_review", "pass", nil))
-	k.Do(k.Handler("acceptance"), "acceptance", "accept", nil)
-	if k.Open("review") != nil {
-		k.Do(k.Handler("review"), "review", "submit", map[string]any{"opinion": "材料齐全，拟准予许可", "recommend": "grant"})
-	}
-	k.Do("jueding", "decide", "grant", nil)
-	o.settle()
+	o.do(k, "pre_review", "pass", nil)
+	o.do(k, "acceptance", "accept", nil)
+	o.do(k, "review", "submit", proposal)
+	o.do(k, "decide", "grant", nil)
 }
 
 func (o *office) delivered(k *caseworktest.Case) {
 	o.Helper()
-	k.Do("chuangkou", "deliver", "delivered", map[string]any{"way": "pickup", "receiver_name": "李湘", "receiver_id_last4": "0013"})
+	o.do(k, "deliver", "delivered", map[string]any{"way": "pickup", "receiver_name": "李湘", "receiver_id_last4": "0013"})
 	o.settle()
 }
 

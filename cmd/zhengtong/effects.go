@@ -92,7 +92,7 @@ func (a *app) mailer() (notify.Mailer, error) {
 }
 
 func (a *app) buildWorkers(context.Context) error {
-	services := workers.Services{Cases: a.casework, Documents: a.effects.documents, Licences: a.effects.licences, Messages: a.effects.messages,
+	services := workers.Services{Cases: a.casework, Configuration: a.configuration, Documents: a.effects.documents, Licences: a.effects.licences, Messages: a.effects.messages,
 		Archive: a.effects.archive, Exchange: a.effects.exchange}
 	handlers, err := services.Handlers()
 	if err != nil {

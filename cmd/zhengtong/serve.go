@@ -76,7 +76,7 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	a.log.Info("serving", "address", a.settings.Origin(), "demo", a.settings.Demo)
+	a.log.Info("serving", "origin", a.settings.Origin(), "demo", a.settings.Demo)
 	if a.settings.Demo {
 		a.greet(os.Stdout)
 	}

@@ -301,7 +301,7 @@ func (j *journey) review(ctx context.Context) error {
 
 // decide: whoever reviewed may not decide; another person does, after the decision document exists.
 func (j *journey) decide(ctx context.Context) error {
-	if err := j.morning(ctx, 1); err != nil {
+	if err := j.morning(ctx, 3); err != nil {
 		return err
 	}
 	approver := j.approver()
