@@ -8,9 +8,9 @@ import (
 
 var tree = fstest.MapFS{
 	"docs/architecture.md": {Data: []byte("| | |\n|---|---|\n| **I3** | Walls. |\n")},
-	"docs/requirements.md": {Data: []byte("| R-REC-12 | Deemed. | `a.TestNamed` |\n| T-05 | Acceptance. | |\n| V-19 | Starts. |\n| R-LIC-06 | Verify. | |\n")},
+	"docs/requirements.md": {Data: []byte("| R-REC-12 | Deemed. | `a.TestNamed` |\n| T-05 | Acceptance. | not `a.TestWrong` |\n| V-19 | Starts. |\n| R-LIC-06 | Verify. | |\n")},
 	"a/a_test.go": {Data: []byte("package a\n\n// T-05, I3: it holds.\nfunc TestAbove(t *testing.T) {}\n\nfunc TestInside(t *testing.T) {\n\t// R-REC-12\n}\n\n" +
-		"func TestNamed(t *testing.T) {}\n\n// R-LIC-06\nfunc helper() {}\n")},
+		"func TestNamed(t *testing.T) {}\n\n// T-05\nfunc TestWrong(t *testing.T) {}\n\n// R-LIC-06\nfunc helper() {}\n")},
 	"a/testdata/start.yaml":       {Data: []byte("# V-20 is told, not wanted\nwant: V-19  # as V-21\n")},
 	"a/notes.yaml":                {Data: []byte("T-99\n")},
 	"web/form.test.ts":            {Data: []byte("// R-XYZ-01\n")},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -12,12 +13,13 @@ type requirement struct {
 	number string   // R-REC-12, T-05, V-19, I3
 	asked  string   // what it asks, one line of Markdown
 	named  []string // tests that the line names, as package.Test
+	not    []string // tests that cite the number but hold another rule: not `package.Test`
 }
 
 var (
 	numbered  = regexp.MustCompile(`^(?:R-[A-Z]{2,4}|T|V)-\d{2}$`)
 	invariant = regexp.MustCompile(`^\*\*(I[1-9])\*\*$`)
-	codeSpan  = regexp.MustCompile("`([^`]+)`")
+	codeSpan  = regexp.MustCompile("(not )?`([^`]+)`")
 )
 
 // readRequirements returns the lines in their order: invariants first.
@@ -59,13 +61,18 @@ func readLine(line string) (requirement, bool) {
 	}
 	if len(cells) > 2 {
 		for _, m := range codeSpan.FindAllStringSubmatch(cells[2], -1) {
-			r.named = append(r.named, m[1])
+			if m[1] != "" {
+				r.not = append(r.not, m[2])
+			} else {
+				r.named = append(r.named, m[2])
+			}
 		}
 	}
 	return r, true
 }
 
-// addNamed adds the tests that requirements name and returns those that do not exist.
+// addNamed adds the tests that requirements name, takes out those that hold
+// another rule, and returns those that do not exist.
 func addNamed(requirements []requirement, found *findings) (missing []error) {
 	for _, r := range requirements {
 		for _, test := range r.named {
@@ -75,6 +82,7 @@ func addNamed(requirements []requirement, found *findings) (missing []error) {
 			}
 			found.add(r.number, test)
 		}
+		found.holds[r.number] = slices.DeleteFunc(found.holds[r.number], func(test string) bool { return slices.Contains(r.not, test) })
 	}
 	return missing
 }
