@@ -60,8 +60,8 @@ func checkBundleFlow(v *view, f *Found, spec *kind.Bundle) problem.List {
 		c.program(f, at("$.spec.members", i)+".required_when", m.RequiredWhen, condition)
 	}
 	c.program(f, "$.spec.decision.grant_when", spec.Decision.GrantWhen, expr.Spec{Context: expr.FlowCondition, Form: c.formType(), Phase: expr.Handling})
-	if c.problems.HasErrors() {
-		return c.problems
+	if c.missing || c.problems.HasErrors() {
+		return linked(c.problems)
 	}
 	set, _ := v.shelf.(*Set)
 	checks := &check{set: set, view: v, found: f, matter: c.matter, spec: stand, problems: c.problems}

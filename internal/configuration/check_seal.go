@@ -21,6 +21,9 @@ type sealing struct {
 // body of the matter (V-38), may be used on them (V-37), and somebody who acts holds a
 // grant with seal.use, or the engine does (V-53). What a seal lacks stands in its SealPolicy.
 func (c *check) seals() {
+	if c.matter.Binding.Department == "" {
+		return // V-13 has said so: there is no body whose seals these could be
+	}
 	for _, s := range c.sealings() {
 		policy, ok := c.view.Find("SealPolicy", s.seal)
 		if !ok {
@@ -54,6 +57,11 @@ func (c *check) sealOwners() []string {
 }
 
 func (c *check) granted(spec *kind.SealPolicy, s sealing) bool {
+	for _, role := range s.roles {
+		if _, exists := c.view.Find("Role", role); !exists {
+			return true // reported by linking
+		}
+	}
 	for _, grant := range spec.Grants {
 		if !slices.Contains(grant.For, s.on) {
 			continue

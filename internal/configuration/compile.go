@@ -42,6 +42,8 @@ type compiler struct {
 	source   Source
 	matter   *Matter
 	bundle   *Found // of a bundle_only matter; nil otherwise
+	missing  bool   // a part is not there, or has errors of its own
+	blind    bool   // the form is among them: what reads it cannot be judged
 	problems problem.List
 }
 
@@ -91,6 +93,7 @@ func (c *compiler) want(from *Found, path, kindName, name string) (*Found, bool)
 	}
 	found, ok := c.source.Find(kindName, name)
 	if !ok {
+		c.missing = true
 		c.at(from, path, "V-03", "没有 %s %q", kindName, name)
 		return nil, false
 	}
@@ -121,6 +124,7 @@ func (c *compiler) form(from *Found) {
 	}
 	found, ok := c.want(from, "$.spec.form", "Form", name)
 	if !ok {
+		c.blind = name != ""
 		return
 	}
 	c.matter.FormSpec = found.Resource.Spec.(*kind.Form)
@@ -130,7 +134,7 @@ func (c *compiler) form(from *Found) {
 		return
 	}
 	compiled, problems := form.Compile(declared, form.Options{ServiceObjects: spec.ServiceObjects, CodeSets: c.codeSets()})
-	c.matter.Form = compiled
+	c.matter.Form, c.blind = compiled, problems.HasErrors()
 	c.lift(found, "$.spec", problems)
 }
 
@@ -183,7 +187,7 @@ func (c *compiler) formType() *expr.Type {
 
 // program compiles one expression of a context; nil when it has problems.
 func (c *compiler) program(from *Found, path, source string, spec expr.Spec) *expr.Program {
-	if source == "" {
+	if source == "" || c.blind {
 		return nil
 	}
 	env, err := expr.NewEnv(spec)
@@ -350,7 +354,7 @@ func licenceRoots(spec *kind.LicenceType) []string {
 
 func (c *compiler) fee(from *Found) {
 	found, ok := c.want(from, "$.spec.fee", "FeeSchedule", c.matter.Spec.Fee)
-	if !ok {
+	if !ok || c.blind {
 		return
 	}
 	var declared fee.Spec

@@ -135,20 +135,15 @@ func (s *Set) checkTenant(tenant string) (problem.List, int) {
 	for _, f := range offered {
 		c := compile(view, f)
 		problems = append(problems, s.linkParts(view, c.matter.Pins)...)
-		problems = append(problems, unlinked(problems, c.problems)...)
-		if !c.problems.HasErrors() {
+		problems = append(problems, linked(c.problems)...)
+		if !c.missing && !c.problems.HasErrors() {
 			problems = append(problems, s.checkMatter(view, f, c.matter)...)
 		}
 	}
 	return append(problems, s.checkView(view)...), len(offered)
 }
 
-// unlinked leaves out of a compiler's problems the missing names that linking has reported at the same place.
-func unlinked(linked, list problem.List) problem.List {
-	type place struct{ file, path string }
-	seen := map[place]bool{}
-	for _, p := range linked {
-		seen[place{p.File, p.Path}] = true
-	}
-	return slices.DeleteFunc(slices.Clone(list), func(p problem.Problem) bool { return p.Code == "V-03" && seen[place{p.File, p.Path}] })
+// linked leaves missing parts out of a compiler's problems: linking has reported each, or it has errors of its own.
+func linked(list problem.List) problem.List {
+	return slices.DeleteFunc(slices.Clone(list), func(p problem.Problem) bool { return p.Code == "V-03" })
 }
