@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react'
 
-/** A remark in a box. Errors and warnings are announced. */
+/** A remark in a box. Errors are announced. */
 export function Notice({ tone = 'info', title, children }: { tone?: 'info' | 'success' | 'warning' | 'error'; title?: string; children?: ReactNode }) {
-  const urgent = tone === 'error' || tone === 'warning'
   return (
-    <div className={`notice notice-${tone}`} role={urgent ? 'alert' : undefined}>
+    <div className={`notice notice-${tone}`} role={tone === 'error' ? 'alert' : undefined}>
       {title && <p className="notice-title">{title}</p>}
       {children}
     </div>

@@ -1,14 +1,13 @@
 import { useEffect, useRef, type ReactNode } from 'react'
-import { Link } from '@/route/route'
+import { Link, moved } from '@/route/route'
 import { t } from '@/text'
 
-/** A page of the hall: names the window, moves the focus to its heading when it is entered. */
+/** A page of the hall: names the window, moves the focus to its heading when it is entered from another; the first page leaves the focus where the browser put it. */
 export function Page({ title, back, caption, children, wide = false }: { title: string; back?: { to: string; label?: string }; caption?: ReactNode; children: ReactNode; wide?: boolean }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${title} · ${t('hall.name')}`
-    if (entered) heading.current?.focus({ preventScroll: true })
-    entered = true
+    if (moved()) heading.current?.focus({ preventScroll: true })
   }, [title])
   return (
     <div className={wide ? 'page page-wide' : 'page'}>
@@ -25,6 +24,3 @@ export function Page({ title, back, caption, children, wide = false }: { title: 
     </div>
   )
 }
-
-/** Whether a page was shown before: the first one leaves the focus where the browser put it. */
-let entered = false

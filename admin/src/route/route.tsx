@@ -26,10 +26,13 @@ export const usePlace = () => use(PlaceContext)
 
 /** Goes to another page of this face; `replace` leaves no step back. */
 export function go(to: string, { replace = false } = {}): void {
-  history[replace ? 'replaceState' : 'pushState'](null, '', to)
+  history[replace ? 'replaceState' : 'pushState']({ moved: true }, '', to)
   dispatchEvent(new PopStateEvent('popstate'))
   if (!replace) scrollTo(0, 0)
 }
+
+/** Whether this page was entered from another page of this face. */
+export const moved = () => (history.state as { moved?: boolean } | null)?.moved === true
 
 /** A link that stays in the page; with a modifier key the browser's own way. */
 export function Link({ to, onClick, ...rest }: { to: string } & AnchorHTMLAttributes<HTMLAnchorElement>) {

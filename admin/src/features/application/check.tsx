@@ -12,7 +12,7 @@ import { go, Link } from '@/route/route'
 import { t } from '@/text'
 import { Answer } from '@/widgets/answer'
 import { Refused, type Application } from './apply'
-import { fieldOf, materialOf, schemaOf, sectionsOf, targetOf, type Draft } from './model'
+import { fieldOf, materialOf, schemaOf, sectionsOf, targetOf, type Draft, type Material } from './model'
 
 /** Check answers, give the statement, submit. */
 export function CheckPage({ application }: { application: Application }) {
@@ -95,15 +95,16 @@ function Answers({ application, draft }: { application: Application; draft: Draf
               {t('apply.change')}
             </Link>
           </div>
-          <SummaryList rows={matter.materials.map((material) => ({ name: material.title, value: materialText(material.ref, draft) }))} />
+          <SummaryList rows={matter.materials.map((material) => ({ name: material.title, value: materialText(material, draft) }))} />
         </section>
       )}
     </>
   )
 }
 
-function materialText(ref: string, draft: Draft): string {
-  const given = draft.materials.find((one) => one.ref === ref)
+function materialText(material: Material, draft: Draft): string {
+  if (material.generatedFromForm) return t('material.generated')
+  const given = draft.materials.find((one) => one.ref === material.ref)
   if (given?.reuse) return t('material.reused', { title: given.reuse.title, no: given.reuse.licenceNo })
   if (given?.commitment) return t('material.committed')
   return given && given.files.length > 0 ? given.files.map((file) => file.filename).join('、') : t('answer.none')

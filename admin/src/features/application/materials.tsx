@@ -62,7 +62,7 @@ function MaterialCard({ application, draft, material }: { application: Applicati
           ))}
         </ul>
       )}
-      {!commitment && <FileBox id={'file-' + material.ref} terms={material} purpose={{ owner: draft.id, material: material.ref }} tenant={tenant} added={(file) => put([...files.map((one) => one.id), file.id], false)} />}
+      {!commitment && !material.generatedFromForm && <FileBox id={'file-' + material.ref} terms={material} purpose={{ owner: draft.id, material: material.ref }} tenant={tenant} added={(file) => put([...files.map((one) => one.id), file.id], false)} />}
       {material.commitment && (
         <label className="choice">
           <input type="checkbox" checked={commitment} onChange={(event) => put([], event.target.checked)} />

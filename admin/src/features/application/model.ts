@@ -1,6 +1,6 @@
 import { controlId } from '@/components/field'
 import { validate, type Problem } from '@/form/validate'
-import type { Data, Schema } from '@/form/schema'
+import { resolve, type Data, type Schema } from '@/form/schema'
 import type { ApplyMatterQuery, DraftPartsFragment, MaterialInput } from '@/gql/graphql'
 import type { Remark } from '@/graphql/refusal'
 import { t } from '@/text'
@@ -41,14 +41,20 @@ export function fieldOf(path: string): string {
 /** The material that a path lies in. */
 export const materialOf = (path: string) => /^\$\.materials\[ref=([^\]]+)\]/.exec(path)?.[1]
 
-/** What the browser finds wrong with some fields. */
+/** What the browser finds wrong with some fields, in the order of the page. */
 export function problemsIn(matter: { form?: { schema: unknown } | null }, data: Data, fields: string[]): Problem[] {
-  return validate(schemaOf(matter), data).filter((problem) => fields.includes(fieldOf(problem.path)))
+  return inPageOrder(validate(schemaOf(matter), data), fields)
 }
 
 /** What the server said about some fields and the browser cannot know: rules, dictionaries, registers. */
 export function remarksIn(remarks: Remark[], fields: string[]): Remark[] {
-  return remarks.filter((remark) => fields.includes(fieldOf(remark.path ?? '')))
+  return inPageOrder(remarks, fields)
+}
+
+/** The problems of some fields, sorted as the fields are. */
+function inPageOrder<One extends { path?: string | null }>(problems: One[], fields: string[]): One[] {
+  const at = (problem: One) => fields.indexOf(fieldOf(problem.path ?? ''))
+  return problems.filter((problem) => at(problem) >= 0).sort((a, b) => at(a) - at(b))
 }
 
 /** Messages by path, for the widgets. */
@@ -62,7 +68,9 @@ export const targetOf = (path: string) => controlId(inForm(path))
 /** How far a section is. */
 export function sectionState(matter: Matter, draft: Draft | undefined, section: Section): 'empty' | 'begun' | 'done' {
   const data = (draft?.form ?? {}) as Data
-  if (!section.fields.some((name) => data[name] !== undefined)) return 'empty'
+  const root = schemaOf(matter)
+  const answered = (name: string) => data[name] !== undefined && data[name] !== resolve(root.properties?.[name], root).default
+  if (!section.fields.some(answered)) return 'empty'
   const wrong = problemsIn(matter, data, section.fields).length > 0 || remarksIn(draft?.problems ?? [], section.fields).some((remark) => remark.severity === 'error')
   return wrong ? 'begun' : 'done'
 }
