@@ -183,6 +183,10 @@ func (s *Service) dependents(ctx context.Context, files []kind.File, deletes []K
 	var queue []Key
 	for _, l := range layers {
 		own[l.Resource.Metadata.Tenant] = true
+		if pack := l.Resource.Metadata.Pack; pack != "" {
+			queue = append(queue, Key{Tenant: l.Resource.Metadata.Tenant, Kind: "Adoption", Name: pack})
+			continue
+		}
 		queue = append(queue, keyOf(l.Resource))
 	}
 	queue = append(queue, deletes...)
@@ -252,10 +256,8 @@ func conflictsOf(set *Set, tenant string) problem.List {
 func entriesOf(before, after *Set, tenant string) []PlanEntry {
 	keys := map[string]Key{}
 	for _, set := range []*Set{before, after} {
-		for _, layers := range set.byKind[tenant] {
-			for _, l := range layers {
-				keys[l.Resource.Key()] = keyOf(l.Resource)
-			}
+		for _, l := range set.declared(tenant) {
+			keys[l.key().String()] = l.key()
 		}
 	}
 	entries := []PlanEntry{}
@@ -269,8 +271,8 @@ func entriesOf(before, after *Set, tenant string) []PlanEntry {
 
 func entryOf(before, after *Set, text string, key Key) (PlanEntry, bool) {
 	entry := PlanEntry{Kind: key.Kind, Name: key.Name, Fields: []FieldChange{}}
-	old, wasThere := before.layers[text]
-	now, isThere := after.layers[text]
+	old, wasThere := before.layer(text)
+	now, isThere := after.layer(text)
 	switch {
 	case !wasThere:
 		entry.Action = ActionAdd
@@ -292,9 +294,27 @@ func entryOf(before, after *Set, text string, key Key) (PlanEntry, bool) {
 	return entry, true
 }
 
+// layer finds a layer by the text of its key, a pack's resource too.
+func (s *Set) layer(text string) (*Layer, bool) {
+	if l, ok := s.layers[text]; ok {
+		return l, true
+	}
+	for _, layers := range s.packs {
+		for _, l := range layers {
+			if l.key().String() == text {
+				return l, true
+			}
+		}
+	}
+	return nil, false
+}
+
 func comparableOf(set *Set, l *Layer, ok bool) map[string]any {
 	if !ok {
 		return nil
+	}
+	if l.key() != keyOf(l.Resource) {
+		return map[string]any{"spec": l.Resource.Doc}
 	}
 	r := set.resolve(l)
 	if r.found == nil {

@@ -2,6 +2,7 @@ package configuration
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/gofrs/uuid/v5"
@@ -186,18 +187,19 @@ func (s *Service) project(ctx context.Context, v *view, revision int, at time.Ti
 func (s *Set) differences(tenant string, current map[string]storedEntry) []entryWrite {
 	var out []entryWrite
 	kept := map[string]bool{}
-	for _, kindName := range sortedKeys(s.byKind[tenant]) {
-		for _, l := range s.byKind[tenant][kindName] {
-			key := keyOf(l.Resource)
-			kept[key.local()] = true
-			r := s.resolve(l)
-			if r.found == nil {
+	for _, l := range s.declared(tenant) {
+		key := l.key()
+		kept[key.local()] = true
+		write := entryWrite{key: key, layer: l, resolution: &resolution{}}
+		if key == keyOf(l.Resource) {
+			write.resolution = s.resolve(l)
+			if write.resolution.found == nil {
 				continue // a set with errors is never published; a base's own are left as they are
 			}
-			now, ok := current[key.local()]
-			if !ok || now.authored != l.Digest || now.effective != r.found.Digest {
-				out = append(out, entryWrite{key: key, layer: l, resolution: r})
-			}
+		}
+		now, ok := current[key.local()]
+		if !ok || now.authored != l.Digest || now.effective != write.effective() {
+			out = append(out, write)
 		}
 	}
 	for _, local := range sortedKeys(current) {
@@ -209,11 +211,36 @@ func (s *Set) differences(tenant string, current map[string]storedEntry) []entry
 	return out
 }
 
+// declared are all layers that become entries of a tenant, the resources of its packs included.
+func (s *Set) declared(tenant string) []*Layer {
+	var out []*Layer
+	for _, kindName := range sortedKeys(s.byKind[tenant]) {
+		out = append(out, s.byKind[tenant][kindName]...)
+	}
+	for _, pack := range sortedKeys(s.packs) {
+		if owner, _, _ := strings.Cut(pack, "/"); owner == tenant {
+			out = append(out, s.packs[pack]...)
+		}
+	}
+	return out
+}
+
+// effective is the digest of the effective document; a pack's resource has none.
+func (w entryWrite) effective() string {
+	if w.resolution.found == nil {
+		return ""
+	}
+	return w.resolution.found.Digest
+}
+
 // local is Kind/name, the key within a tenant.
 func (k Key) local() string { return k.Kind + "/" + k.Name }
 
 // extended is what an entry depends on above: the resource that a patch was laid over, or the source of an Adoption.
 func (w entryWrite) extended() (tenant, name string) {
+	if w.resolution.found == nil {
+		return "", ""
+	}
 	if len(w.resolution.chain) > 1 {
 		above := w.resolution.chain[1].Resource.Metadata
 		return above.Tenant, above.Name

@@ -32,12 +32,14 @@ func NewSet(layers ...*Layer) *Set {
 	s := &Set{layers: map[string]*Layer{}, byKind: map[string]map[string][]*Layer{}, parents: map[string]string{},
 		resolved: map[*Layer]*resolution{}, packs: map[string][]*Layer{}, views: map[string]*view{}, proofs: map[string]problem.List{}}
 	for _, l := range layers {
-		if l.Resource.Metadata.Pack != "" && !l.installed() {
+		switch {
+		case l.installed(): // made anew below, for as long as its Adoption is there
+		case l.Resource.Metadata.Pack != "":
 			pack := l.Resource.Metadata.Tenant + "/" + l.Resource.Metadata.Pack
 			s.packs[pack] = append(s.packs[pack], l)
-			continue
+		default:
+			s.layers[l.Resource.Key()] = l
 		}
-		s.layers[l.Resource.Key()] = l
 	}
 	for _, key := range sortedKeys(s.layers) {
 		s.shelve(s.layers[key])
@@ -56,19 +58,14 @@ func (s *Set) shelve(l *Layer) {
 	s.byKind[tenant][kindName] = append(s.byKind[tenant][kindName], l)
 }
 
-// add puts a layer that an Adoption made among those of its tenant. A resource that
-// the tenant or its base has already stays as it is when it was installed before.
+// add puts a layer that an Adoption made among those of its tenant.
 func (s *Set) add(l *Layer) {
 	key := l.Resource.Key()
 	if before, ok := s.layers[key]; ok {
-		if !before.installed() {
-			var list problem.List
-			list.Add("$.metadata.name", "V-02", "与配置包安装的 %s 同名", l.Resource.Kind)
-			s.problems = append(s.problems, before.Resource.Locate(list)...)
-			return
-		}
-		tenant, kindName := l.Resource.Metadata.Tenant, l.Resource.Kind
-		s.byKind[tenant][kindName] = slices.DeleteFunc(s.byKind[tenant][kindName], func(o *Layer) bool { return o == before })
+		var list problem.List
+		list.Add("$.metadata.name", "V-02", "与配置包安装的 %s 同名", l.Resource.Kind)
+		s.problems = append(s.problems, before.Resource.Locate(list)...)
+		return
 	}
 	s.layers[key] = l
 	s.shelve(l)
@@ -182,6 +179,16 @@ func (s *Set) known(tenant string) bool {
 // isAbove reports whether a tenant is a proper ancestor of another.
 func (s *Set) isAbove(above, below string) bool {
 	return above != below && slices.Contains(s.Lineage(below), above)
+}
+
+// key names the layer among a tenant's entries. A pack's resource stands under its
+// pack, apart from the tenant's own: it is in force nowhere until it is adopted.
+func (l *Layer) key() Key {
+	key := keyOf(l.Resource)
+	if pack := l.Resource.Metadata.Pack; pack != "" && !l.installed() {
+		key.Name = pack + "/" + key.Name
+	}
+	return key
 }
 
 // installed reports whether the layer was made from a pack by an Adoption.

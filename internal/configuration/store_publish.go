@@ -62,11 +62,13 @@ func writeEntry(b *db.Batch, number int, w entryWrite, at time.Time) {
 		return
 	}
 	insertVersion(b, w.key, w.layer.Digest, formAuthored, w.layer.canonical(), nil, at)
-	insertVersion(b, w.key, w.resolution.found.Digest, formEffective, w.resolution.body, w.resolution.found.Provenance, at)
+	if w.resolution.found != nil {
+		insertVersion(b, w.key, w.effective(), formEffective, w.resolution.body, w.resolution.found.Provenance, at)
+	}
 	extendsTenant, extendsName := w.extended()
 	b.Exec(`INSERT INTO configuration_entry (tenant_id, kind, name, from_revision, digest, effective_digest, extends_tenant, extends_name, parent_digest)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		w.key.Tenant, w.key.Kind, w.key.Name, number, w.layer.Digest, w.resolution.found.Digest, extendsTenant, extendsName, w.resolution.parent)
+		w.key.Tenant, w.key.Kind, w.key.Name, number, w.layer.Digest, w.effective(), extendsTenant, extendsName, w.resolution.parent)
 }
 
 // insertVersion keeps a document under its digest; the same document again is the same row.
@@ -118,12 +120,14 @@ func (s *store) inTx(ctx context.Context, fn func(ctx context.Context) error) er
 	return s.db.InTx(ctx, fn)
 }
 
-// behind reports whether a tenant has a patch that was resolved against another version than its ancestor's present one.
+// behind reports whether a tenant has a patch that was resolved against another version than its ancestor's present
+// one, or has installed a pack, whose resources may have changed.
 func (s *store) behind(ctx context.Context, tenant string) (bool, error) {
 	var n int
 	err := s.db.QueryRow(ctx, `SELECT count(*) FROM configuration_entry e
 		LEFT JOIN configuration_entry a ON a.tenant_id = e.extends_tenant AND a.kind = e.kind AND a.name = e.extends_name AND a.to_revision IS NULL
-		WHERE e.tenant_id = $1 AND e.to_revision IS NULL AND e.parent_digest <> '' AND (a.effective_digest IS NULL OR a.effective_digest <> e.parent_digest)`,
+		WHERE e.tenant_id = $1 AND e.to_revision IS NULL AND (e.kind = 'Adoption' AND e.extends_name <> ''
+			OR e.parent_digest <> '' AND (a.effective_digest IS NULL OR a.effective_digest <> e.parent_digest))`,
 		tenant).Scan(&n)
 	return n > 0, wrap("compare with the versions above", err)
 }

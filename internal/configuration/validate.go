@@ -91,13 +91,11 @@ func overlay(base, change []*Layer, deletes []Key) []*Layer {
 		gone[key.String()] = true
 	}
 	for _, l := range change {
-		if l.Resource.Metadata.Pack == "" {
-			gone[l.Resource.Key()] = true
-		}
+		gone[l.key().String()] = true
 	}
 	var out []*Layer
 	for _, l := range base {
-		if !gone[l.Resource.Key()] {
+		if !gone[l.key().String()] {
 			out = append(out, l)
 		}
 	}
