@@ -19,7 +19,7 @@ import (
 
 // The types of job that the relay itself writes. The others are named by the
 // services that ask for them: casework.JobAuto and its kin, licence.JobRender,
-// licence.JobRegister, notify.JobSend.
+// licence.JobRegister, notify.JobSend, configuration.JobRepublish.
 const (
 	JobTimer   = "case.timer"       // fire a rung of a clock
 	JobProject = "exchange.project" // show the case to its overseers and its applicant
@@ -39,8 +39,8 @@ type Services struct {
 
 func (s Services) validate() error {
 	var errs []error
-	for name, absent := range map[string]bool{"Cases": s.Cases == nil, "Configuration": s.Configuration == nil, "Documents": s.Documents == nil, "Licences": s.Licences == nil, "Messages": s.Messages == nil,
-		"Archive": s.Archive == nil, "Exchange": s.Exchange == nil} {
+	for name, absent := range map[string]bool{"Cases": s.Cases == nil, "Configuration": s.Configuration == nil,
+		"Documents": s.Documents == nil, "Licences": s.Licences == nil, "Messages": s.Messages == nil, "Archive": s.Archive == nil, "Exchange": s.Exchange == nil} {
 		if absent {
 			errs = append(errs, fmt.Errorf("workers: service %s is missing", name))
 		}

@@ -12,6 +12,7 @@ import (
 	"zhengtong/internal/audit"
 	"zhengtong/internal/blob"
 	"zhengtong/internal/casework/caseworktest"
+	"zhengtong/internal/configuration"
 	"zhengtong/internal/crypt"
 	"zhengtong/internal/db"
 	"zhengtong/internal/document"
@@ -102,6 +103,8 @@ func (o *office) build(with options) {
 	o.ok(err)
 	s := &o.services
 	s.Cases = o.Cases
+	s.Configuration, err = configuration.New(configuration.Config{DB: o.DB, Clock: o.Clock, Tree: o.tree}) // publishes nothing here
+	o.ok(err)
 	s.Documents, err = document.New(document.Config{DB: o.DB, Tree: o.tree, Clock: o.Clock, Configuration: o.Configuration, Objects: o.objects, Fonts: fonts,
 		VerifyBase: "https://zt.example"})
 	o.ok(err)

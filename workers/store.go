@@ -91,6 +91,12 @@ func (d dispatch) lease(ctx context.Context, jobs []place, now, wall, until time
 	return tasks, nil
 }
 
+// orphan ends every lease at once: what a process had taken before it died.
+func (d dispatch) orphan(ctx context.Context, wall time.Time) error {
+	_, err := d.relay.Exec(ctx, "UPDATE job SET lease_until = $1 WHERE state = 'dispatched' AND lease_until > $1", wall)
+	return err
+}
+
 // release gives back a lease whose task could not be queued.
 func (d dispatch) release(ctx context.Context, t queue.Task) error {
 	_, err := d.relay.Exec(ctx, `UPDATE job SET state = 'pending', lease_until = NULL

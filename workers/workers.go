@@ -48,6 +48,9 @@ type Config struct {
 	Attempts int
 	Backoff  func(attempt int) time.Duration
 	Machine  clock.Clock // of leases and back-off; the machine's own
+	// Alone says that this process is the installation's only one and its queue
+	// began empty with it: what is leased belongs to a process that died.
+	Alone bool
 }
 
 func (c Config) complete() (Config, error) {
@@ -125,6 +128,11 @@ func New(config Config) (*Workers, error) {
 // Start begins to relay and to work. Redis, the database and the object store
 // may be away: work goes on when they are back.
 func (w *Workers) Start() error {
+	if w.config.Alone {
+		if err := w.dispatch.orphan(context.Background(), w.config.Machine.Now()); err != nil {
+			return fmt.Errorf("take over the leases of the process before: %w", err)
+		}
+	}
 	if err := w.server.Start(); err != nil {
 		return fmt.Errorf("start the queue server: %w", err)
 	}
