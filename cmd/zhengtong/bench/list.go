@@ -95,7 +95,7 @@ func measureList(ctx context.Context, b *bench) ([]Row, error) {
 	row := Row{Name: "list", What: fmt.Sprintf("list %d of %d cases with matter, applicant and open tasks through GraphQL over HTTP, signed in", pageSize, b.Cases),
 		Against: "the same page by one hand-written statement with json_agg behind net/http, without sign-in",
 		Ours:    c.Ours, Reference: c.Reference, Unit: "pages/s", Ratio: c.Ratio, Aim: atLeast(0.60),
-		Note: fmt.Sprintf("%d clients on either side; ours p95 %s", concurrency, milliseconds(c.P95))}
+		Note: c.note()}
 	return []Row{row.judged()}, b.profile(ctx, "list", ours)
 }
 

@@ -3,7 +3,9 @@ package bench
 import (
 	"fmt"
 	"io"
+	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -14,6 +16,7 @@ type Report struct {
 	At      time.Time `json:"at"`
 	Go      string    `json:"go"`
 	CPUs    int       `json:"cpus"`
+	Load    float64   `json:"load"` // average of the last minute before the run, by others; 0 when unknown
 	Seconds int       `json:"seconds"`
 	Rows    []Row     `json:"rows"`
 }
@@ -66,7 +69,21 @@ func (r Row) judged() Row {
 }
 
 func newReport() Report {
-	return Report{At: time.Now().UTC(), Go: runtime.Version(), CPUs: runtime.NumCPU(), Rows: []Row{}}
+	return Report{At: time.Now().UTC(), Go: runtime.Version(), CPUs: runtime.NumCPU(), Load: loadAverage(), Rows: []Row{}}
+}
+
+// loadAverage is how many processes wanted to run in the last minute.
+func loadAverage() float64 {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return 0 // not Linux: nothing to warn of
+	}
+	first, _, _ := strings.Cut(string(text), " ")
+	average, err := strconv.ParseFloat(first, 64)
+	if err != nil {
+		return 0
+	}
+	return average
 }
 
 // print writes the table, then a line a row that says what was measured.
@@ -96,6 +113,9 @@ func (r Report) print(out io.Writer) error {
 		if row.Note != "" {
 			fmt.Fprintf(&text, "\n    %s", row.Note)
 		}
+	}
+	if r.Load > float64(r.CPUs)/2 {
+		fmt.Fprintf(&text, "\n\nThe machine was busy before the run (load %.1f): figures and ratios are too low.", r.Load)
 	}
 	fmt.Fprintf(&text, "\n\n%d CPUs shared by server, database and load; %s; %d s\n", r.CPUs, r.Go, r.Seconds)
 	_, err := io.WriteString(out, text.String())

@@ -29,6 +29,13 @@ type comparison struct {
 	Ours, Reference float64 // operations a second
 	Ratio           float64 // median of the ratios of neighbouring rounds
 	P95             time.Duration
+	CPU             [2]float64 // milliseconds of this process an operation, ours and the reference's
+}
+
+// note tells what the figures alone do not: latency, and processor time, which a busy machine distorts less.
+func (c comparison) note() string {
+	return fmt.Sprintf("%d clients on either side; ours p95 %s; processor time of this process, clients included: %s ms each, reference %s ms",
+		concurrency, milliseconds(c.P95), number(c.CPU[0]), number(c.CPU[1]))
 }
 
 // compare runs two sides in turn, A B B A A B …, so that a slow drift of the
@@ -39,7 +46,7 @@ func compare(ctx context.Context, ours, reference operation, total time.Duration
 			return comparison{}, err
 		}
 	}
-	var a, b, ratios []float64
+	var a, b, ratios, cpuOfA, cpuOfB []float64
 	var latencies []time.Duration
 	for i := range rounds {
 		first, second := ours, reference
@@ -58,24 +65,35 @@ func compare(ctx context.Context, ours, reference operation, total time.Duration
 			x, y = y, x
 		}
 		a, b, ratios = append(a, x.rate()), append(b, y.rate()), append(ratios, x.rate()/y.rate())
+		cpuOfA, cpuOfB = append(cpuOfA, x.cpu()), append(cpuOfB, y.cpu())
 		latencies = append(latencies, x.latencies...)
 	}
-	return comparison{Ours: median(a), Reference: median(b), Ratio: median(ratios), P95: percentile(latencies, 95)}, nil
+	return comparison{Ours: median(a), Reference: median(b), Ratio: median(ratios), P95: percentile(latencies, 95),
+		CPU: [2]float64{median(cpuOfA), median(cpuOfB)}}, nil
 }
 
 // result is one round of one side.
 type result struct {
 	elapsed   time.Duration
+	processor time.Duration // that this process used meanwhile
 	latencies []time.Duration
 }
 
+// rate is operations a second.
 func (r result) rate() float64 { return float64(len(r.latencies)) / r.elapsed.Seconds() }
+
+// cpu is milliseconds of processor time an operation.
+func (r result) cpu() float64 { return r.processor.Seconds() * 1e3 / float64(len(r.latencies)) }
 
 // load repeats an operation with concurrent workers for a time. The first failure ends it.
 func load(ctx context.Context, do operation, d time.Duration) (result, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	perWorker := make([][]time.Duration, concurrency)
+	used, err := processorTime()
+	if err != nil {
+		return result{}, err
+	}
 	started := time.Now()
 	var group sync.WaitGroup
 	for worker := range concurrency {
@@ -99,6 +117,11 @@ func load(ctx context.Context, do operation, d time.Duration) (result, error) {
 	if err := context.Cause(ctx); err != nil {
 		return result{}, err
 	}
+	after, err := processorTime()
+	if err != nil {
+		return result{}, err
+	}
+	r.processor = after - used
 	if len(r.latencies) == 0 {
 		return result{}, errors.New("not one operation ended in time")
 	}

@@ -96,6 +96,6 @@ func measureSubmit(ctx context.Context, b *bench) ([]Row, error) {
 	row := Row{Name: "submit", What: "submit an application through GraphQL over HTTP, with an idempotency key, the draft being there",
 		Against: fmt.Sprintf("the same %d rows written by plain SQL in one pipelined pgx batch, under the same role", r.rows),
 		Ours:    c.Ours, Reference: c.Reference, Unit: "cases/s", Ratio: c.Ratio, Aim: atLeast(0.45),
-		Note: fmt.Sprintf("%d clients on either side; ours p95 %s", concurrency, milliseconds(c.P95))}
+		Note: c.note()}
 	return []Row{row.judged()}, b.profile(ctx, "submit", ours)
 }
