@@ -70,7 +70,7 @@ func (s *Service) SubmitChange(ctx context.Context, in Submission) (*Change, err
 }
 
 func (s *Service) submit(ctx context.Context, in Submission, author string) (*Change, error) {
-	in.Deletes = s.deletesHere(ctx, in.Deletes)
+	in.Deletes = deletesHere(ctx, in.Deletes)
 	p, err := s.propose(ctx, in.Files, in.Deletes)
 	if err != nil {
 		return nil, err

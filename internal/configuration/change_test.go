@@ -3,6 +3,7 @@ package configuration_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -161,6 +162,10 @@ func TestLifeOfAChange(t *testing.T) {
 			if origin.Path == "spec.promised_limit.unit" && (origin.Tenant != "430000" || origin.Lock != "tighten") {
 				t.Errorf("%+v", origin)
 			}
+		}
+		public, err := o.Provenance(o.as(t, "visitor", county), "Matter", before.Name)
+		if err != nil || !slices.Equal(public, described.Provenance) {
+			t.Errorf("the public sees %v, %v", public, err)
 		}
 		if n, err := o.Rollback(reviewer, 1, "恢复"); err != nil || n != 3 || o.promised(t, county) != 5 {
 			t.Errorf("rollback to %d: %v", n, err)
@@ -332,4 +337,63 @@ func TestSuspension(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// V-11, V-27, V-28: once a tenant has staff, the checks warn where nobody could act.
+func TestChecksKnowTheStaff(t *testing.T) {
+	o := openOffice(t, dbtest.Open(t, db.SQLite))
+	author := o.as(t, "author", "431321", "config-author", "config-reviewer")
+	account, staff := db.NewID(noon), db.NewID(noon)
+	b := o.db.NewBatch()
+	b.Exec("INSERT INTO account (tenant_id, id, type, login, created_at) VALUES ('431321', $1, 'staff', 'a', $2)", account, noon)
+	b.Exec("INSERT INTO staff (tenant_id, id, account_id, staff_no, name, department, created_at) VALUES ('431321', $1, $2, '1', '甲', 'scjgj', $3)", staff, account, noon)
+	for _, role := range []string{"window-clerk", "reviewer", "approver"} {
+		b.Exec("INSERT INTO role_binding (tenant_id, id, staff_id, role, created_at) VALUES ('431321', $1, $2, $3, $4)", db.NewID(noon), staff, role, noon)
+	}
+	if err := o.db.Run(author, b); err != nil {
+		t.Fatal(err)
+	}
+	report, err := o.Validate(author, []kind.File{edited(t, countyMatter, "promised_limit: {n: 5", "promised_limit: {n: 4")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := map[string]bool{}
+	for _, p := range report.Problems {
+		codes[p.Code] = true
+	}
+	if !report.OK() || !codes["V-11"] {
+		t.Errorf("nobody can extend, and yet: %s", report.Problems)
+	}
+}
+
+// A running node is told of a publication by the bus, and looks by itself every second.
+func TestRunFollowsTheHeads(t *testing.T) {
+	o := openOffice(t, dbtest.Open(t, db.SQLite))
+	other, err := configuration.New(configuration.Config{DB: o.db, Clock: o.clock, Tree: o.tree})
+	if err != nil {
+		t.Fatal(err)
+	}
+	visitor := o.as(t, "visitor", "431321")
+	if _, err := other.Current(visitor, "food-business-licence"); err != nil {
+		t.Fatal(err)
+	}
+	o.through(t, "431321", configuration.Submission{Message: "提速", Files: []kind.File{edited(t, countyMatter, "promised_limit: {n: 5", "promised_limit: {n: 4")}})
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- other.Run(ctx) }()
+	for ctx.Err() == nil {
+		m, err := other.Current(visitor, "food-business-licence")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Spec.PromisedLimit.N == 4 {
+			stop()
+			break
+		}
+		<-time.After(20 * time.Millisecond)
+	}
+	if err := <-ended; err != nil || !errors.Is(ctx.Err(), context.Canceled) {
+		t.Errorf("never seen: %v, %v", err, ctx.Err())
+	}
 }

@@ -2,12 +2,8 @@ package configuration
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
-	"time"
-
-	"github.com/gofrs/uuid/v5"
 
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
@@ -46,13 +42,19 @@ func (s *Service) Describe(ctx context.Context, kindName, name string, revision 
 	return s.describe(ctx, kindName, name, revision)
 }
 
-// Provenance tells where each value of an effective resource comes from, for the public guide (R-CFG-05).
+// Provenance tells where each value of an effective resource comes from, for the
+// public guide (R-CFG-05). It reads what publication has kept: one row, and one for each layer.
 func (s *Service) Provenance(ctx context.Context, kindName, name string) ([]Origin, error) {
-	d, err := s.describe(ctx, kindName, name, 0)
+	found, err := s.Effective(ctx, kindName, name)
 	if err != nil {
 		return nil, err
 	}
-	return d.Provenance, nil
+	out := *found
+	if out.Provenance, err = s.store.provenance(ctx, found.Owner, found.Digest); err != nil {
+		return nil, err
+	}
+	out.chain = s.olderLayers(ctx, kindName, &kind.Extends{Tenant: found.Owner, Name: name, Digest: found.Digest})
+	return origins(&out), nil
 }
 
 func (s *Service) describe(ctx context.Context, kindName, name string, revision int) (*Description, error) {
@@ -66,7 +68,7 @@ func (s *Service) describe(ctx context.Context, kindName, name string, revision 
 		return nil, problem.Missing()
 	}
 	own, declared := set.layers[tenant+"/"+kindName+"/"+name]
-	d := &Description{Found: found, Origin: originOf(found, own, declared), Provenance: origins(set, found)}
+	d := &Description{Found: found, Origin: originOf(found, own, declared), Provenance: origins(found)}
 	if declared {
 		d.Own = map[string]any{"metadata": metadataTree(own.Resource.Metadata), "spec": anyMap(own.Resource.Doc)}
 	}
@@ -80,7 +82,7 @@ func originOf(found *Found, own *Layer, declared bool) string {
 		return "patched"
 	case declared:
 		return "own"
-	case found.adoption != nil:
+	case found.adopted:
 		return "adopted"
 	}
 	return "inherited"
@@ -108,7 +110,7 @@ func (s *Service) setAt(ctx context.Context, tenant string, revision int) (*Set,
 	return set, nil
 }
 
-func origins(set *Set, found *Found) []Origin {
+func origins(found *Found) []Origin {
 	digests := map[string]string{}
 	var locks []kind.Lock
 	for _, l := range found.chain {
@@ -133,77 +135,4 @@ func lockOf(locks []kind.Lock, path string) string {
 		}
 	}
 	return mode
-}
-
-// Revision is a published set of a tenant's own entries (配置修订).
-type Revision struct {
-	Tenant       string
-	Number       int
-	Message      string
-	Author       string
-	Reviewer     string
-	Change       *uuid.UUID // request that it came from
-	RolledBackTo *int
-	CreatedAt    time.Time
-}
-
-// Revisions lists the acting tenant's revisions, newest first, before a number (0 = from the newest). Needs config.read.
-func (s *Service) Revisions(ctx context.Context, before, first int) ([]Revision, error) {
-	if err := s.require(ctx, "config.read"); err != nil {
-		return nil, err
-	}
-	return s.store.revisions(ctx, tenancy.Acting(ctx), before, first)
-}
-
-// Changes lists the acting tenant's change requests, newest first, of one status
-// ("" = all), before an id (Nil = from the newest). Needs config.read.
-func (s *Service) Changes(ctx context.Context, status ChangeStatus, before uuid.UUID, first int) ([]*Change, error) {
-	if err := s.require(ctx, "config.read"); err != nil {
-		return nil, err
-	}
-	where, args := "1 = 1", []any{}
-	if status != "" {
-		args = append(args, string(status))
-		where += " AND state = $2"
-	}
-	if before != uuid.Nil {
-		args = append(args, before)
-		where += fmt.Sprintf(" AND id < $%d", len(args)+1)
-	}
-	return s.store.changesWhere(ctx, where, first, args...)
-}
-
-// Change returns one change request of the acting tenant. Needs config.read.
-func (s *Service) Change(ctx context.Context, id uuid.UUID) (*Change, error) {
-	if err := s.require(ctx, "config.read"); err != nil {
-		return nil, err
-	}
-	return s.store.change(ctx, id)
-}
-
-// Resources lists the resources of the acting tenant, inherited ones too, of one
-// kind or all, by kind and name after those given. Needs config.read.
-func (s *Service) Resources(ctx context.Context, kindName string, afterKind, afterName string, first int) ([]*Found, error) {
-	if err := s.require(ctx, "config.read"); err != nil {
-		return nil, err
-	}
-	snapshot, err := s.snapshot(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []*Found
-	for _, info := range kind.Kinds() {
-		if kindName != "" && info.Name != kindName || info.Name < afterKind {
-			continue
-		}
-		for _, f := range snapshot.view.All(info.Name) {
-			if info.Name == afterKind && f.Resource.Metadata.Name <= afterName {
-				continue
-			}
-			if out = append(out, f); len(out) == first {
-				return out, nil
-			}
-		}
-	}
-	return out, nil
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
+	"zhengtong/internal/deadline"
 	"zhengtong/schema/kind"
 )
 
@@ -107,13 +109,20 @@ func readFound(body []byte, digest, owner string) (*Found, error) {
 }
 
 func newFound(r *kind.Resource, layouts map[string]string, digest, owner string) *Found {
-	f := &Found{Resource: r, Digest: digest, Owner: owner}
+	f := &Found{Resource: r, Digest: digest, Owner: owner, shared: &shared{}}
 	if names := layoutNames(r.Kind, r.Doc); len(names) > 0 {
 		if text, ok := layouts[names[0]]; ok {
 			f.Layout = []byte(text)
 		}
 	}
 	return f
+}
+
+// shared is what is derived from an effective document when first asked for.
+type shared struct {
+	calendarOnce sync.Once
+	calendar     *deadline.Calendar
+	adopted      sync.Map // owner|level|hall → *Found
 }
 
 // storedMetadata is the envelope's head in JSON.

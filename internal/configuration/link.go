@@ -32,10 +32,10 @@ func (s *Set) link(v *view) problem.List {
 func (s *Set) linkOne(v *view, f *Found) problem.List {
 	var problems problem.List
 	for _, ref := range kind.References(f.Resource) {
-		if ref.Optional && f.adoption == nil || ref.Name == "*" {
+		if ref.Optional && !f.adopted || ref.Name == "*" {
 			continue
 		}
-		late := ref.Tenant == "" && f.adoption == nil && bindsLate(v, append([]string{ref.Kind}, ref.Or...))
+		late := ref.Tenant == "" && !f.adopted && bindsLate(v, append([]string{ref.Kind}, ref.Or...))
 		if p, bad := s.dangling(v, ref); bad && !(late && !concrete(f)) {
 			problems = append(problems, f.place(problem.List{p})...)
 		}

@@ -54,15 +54,16 @@ func calendarOf(source Source) *deadline.Calendar {
 	if !ok {
 		return nil
 	}
-	var spec deadline.CalendarSpec
-	if err := remarshal(found.Resource.Doc, &spec); err != nil {
-		return nil
-	}
-	calendar, problems := deadline.NewCalendar(spec)
-	if problems.HasErrors() {
-		return nil
-	}
-	return calendar
+	found.shared.calendarOnce.Do(func() {
+		var spec deadline.CalendarSpec
+		if err := remarshal(found.Resource.Doc, &spec); err != nil {
+			return
+		}
+		if calendar, problems := deadline.NewCalendar(spec); !problems.HasErrors() {
+			found.shared.calendar = calendar
+		}
+	})
+	return found.shared.calendar
 }
 
 // bind looks up the per-tenant facts of a matter (3-kinds 3.1 "Binding, not copying").

@@ -20,7 +20,7 @@ func (s *Service) Pinned(ctx context.Context, name string, pins Pins) (*Matter, 
 	if err != nil {
 		return nil, err
 	}
-	if found, ok := snapshot.offered[name]; ok && found.Digest == pins["Matter/"+name] {
+	if found, ok := snapshot.view.Offer(name); ok && found.Digest == pins["Matter/"+name] {
 		current, err := s.matter(snapshot, found)
 		if err != nil {
 			return nil, err
@@ -93,6 +93,9 @@ func (s *Service) loadPins(ctx context.Context, live *view, pins Pins, into map[
 		found := *shared
 		found.Owner = live.Tenant()
 		into[key] = &found
+		if matter, ok := found.Resource.Spec.(*kind.Matter); ok && matter.Abstract { // it was adopted
+			into[key] = concreteAt(&found, live.Level(), "")
+		}
 	}
 	return nil
 }

@@ -75,12 +75,13 @@ func (s *Service) Validate(ctx context.Context, files []kind.File) (Report, erro
 	if err := s.require(ctx, "config.read"); err != nil {
 		return Report{}, err
 	}
-	base, err := s.loadBase(ctx, s.concerned(ctx, files, nil))
+	layers, problems := Read(files)
+	base, err := s.loadBase(ctx, concerned(ctx, layers, nil))
 	if err != nil {
 		return Report{}, err
 	}
-	_, report := Check(files, nil, base.Base)
-	report.Problems = append(report.Problems, s.trespass(ctx, files, nil)...).Sorted()
+	_, report := checkLayers(layers, problems, nil, base.Base)
+	report.Problems = append(report.Problems, s.trespass(ctx, layers, nil)...).Sorted()
 	return report, nil
 }
 
@@ -93,18 +94,18 @@ type proposal struct {
 }
 
 func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key) (proposal, error) {
-	deletes = s.deletesHere(ctx, deletes)
+	deletes = deletesHere(ctx, deletes)
 	p := proposal{}
-	concerned := s.concerned(ctx, files, deletes)
-	dependents, truncated, err := s.dependents(ctx, files, deletes)
+	layers, problems := Read(files)
+	dependents, truncated, err := s.dependents(ctx, layers, deletes)
 	if err != nil {
 		return p, err
 	}
-	if p.base, err = s.loadBase(ctx, append(concerned, dependents...)); err != nil {
+	if p.base, err = s.loadBase(ctx, append(concerned(ctx, layers, deletes), dependents...)); err != nil {
 		return p, err
 	}
-	p.set, p.report = Check(files, deletes, p.base.Base)
-	p.report.Problems = append(p.report.Problems, s.trespass(ctx, files, deletes)...).Sorted()
+	p.set, p.report = checkLayers(layers, problems, deletes, p.base.Base)
+	p.report.Problems = append(p.report.Problems, s.trespass(ctx, layers, deletes)...).Sorted()
 	before := NewSet(p.base.Layers...)
 	before.older = p.base.Older
 	p.plan = compare(before, p.set, append(slices.Clone(p.report.Tenants), dependents...), dependents)
@@ -114,9 +115,8 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key)
 }
 
 // concerned are the acting tenant and the tenants that a change writes.
-func (s *Service) concerned(ctx context.Context, files []kind.File, deletes []Key) []string {
+func concerned(ctx context.Context, layers []*Layer, deletes []Key) []string {
 	tenants := map[string]bool{tenancy.Acting(ctx): true}
-	layers, _ := Read(files)
 	for _, l := range layers {
 		tenants[l.Resource.Metadata.Tenant] = true
 		if above, ok := l.Resource.Doc["parent"].(string); ok && l.Resource.Kind == "Tenant" {
@@ -130,7 +130,7 @@ func (s *Service) concerned(ctx context.Context, files []kind.File, deletes []Ke
 }
 
 // deletesHere fills in the acting tenant where a deletion names none.
-func (s *Service) deletesHere(ctx context.Context, deletes []Key) []Key {
+func deletesHere(ctx context.Context, deletes []Key) []Key {
 	out := slices.Clone(deletes)
 	for i := range out {
 		if out[i].Tenant == "" {
@@ -141,9 +141,8 @@ func (s *Service) deletesHere(ctx context.Context, deletes []Key) []Key {
 }
 
 // trespass reports resources of tenants that are not the acting one nor below it (R-CFG-02).
-func (s *Service) trespass(ctx context.Context, files []kind.File, deletes []Key) problem.List {
+func (s *Service) trespass(ctx context.Context, layers []*Layer, deletes []Key) problem.List {
 	acting := tenancy.Acting(ctx)
-	layers, _ := Read(files)
 	set := NewSet(layers...)
 	var problems problem.List
 	below := func(tenant string) bool {
@@ -177,8 +176,7 @@ func (s *Service) trespass(ctx context.Context, files []kind.File, deletes []Key
 }
 
 // dependents are the tenants below that hold a patch of a changed resource and are not written themselves.
-func (s *Service) dependents(ctx context.Context, files []kind.File, deletes []Key) ([]string, bool, error) {
-	layers, _ := Read(files)
+func (s *Service) dependents(ctx context.Context, layers []*Layer, deletes []Key) ([]string, bool, error) {
 	own := map[string]bool{}
 	var queue []Key
 	for _, l := range layers {
@@ -216,133 +214,4 @@ func (s *Service) dependents(ctx context.Context, files []kind.File, deletes []K
 		}
 	}
 	return sortedKeys(found), false, nil
-}
-
-// compare lists what differs between two sets for the tenants.
-func compare(before, after *Set, tenants, dependents []string) Plan {
-	p := Plan{Tenants: []TenantPlan{}, LiveCases: []LiveCases{}}
-	for _, tenant := range tenants {
-		t := TenantPlan{Tenant: tenant, Title: titleOf(before, after, tenant), Entries: entriesOf(before, after, tenant)}
-		if slices.Contains(dependents, tenant) {
-			t.Conflicts = conflictsOf(after, tenant)
-		}
-		if len(t.Entries) > 0 || len(t.Conflicts) > 0 {
-			p.Tenants = append(p.Tenants, t)
-		}
-	}
-	p.Digest = planDigest(p.Tenants)
-	return p
-}
-
-func titleOf(before, after *Set, tenant string) string {
-	for _, set := range []*Set{after, before} {
-		if f, ok := set.own(tenant, "Tenant", tenant); ok {
-			return f.Resource.Title()
-		}
-	}
-	return tenant
-}
-
-func conflictsOf(set *Set, tenant string) problem.List {
-	var out problem.List
-	for _, kindName := range sortedKeys(set.byKind[tenant]) {
-		for _, l := range set.byKind[tenant][kindName] {
-			out = append(out, set.resolve(l).problems.Errors()...)
-		}
-	}
-	return out
-}
-
-func entriesOf(before, after *Set, tenant string) []PlanEntry {
-	keys := map[string]Key{}
-	for _, set := range []*Set{before, after} {
-		for _, l := range set.declared(tenant) {
-			keys[l.key().String()] = l.key()
-		}
-	}
-	entries := []PlanEntry{}
-	for _, text := range sortedKeys(keys) {
-		if e, differs := entryOf(before, after, text, keys[text]); differs {
-			entries = append(entries, e)
-		}
-	}
-	return entries
-}
-
-func entryOf(before, after *Set, text string, key Key) (PlanEntry, bool) {
-	entry := PlanEntry{Kind: key.Kind, Name: key.Name, Fields: []FieldChange{}}
-	old, wasThere := before.layer(text)
-	now, isThere := after.layer(text)
-	switch {
-	case !wasThere:
-		entry.Action = ActionAdd
-	case !isThere:
-		entry.Action = ActionRemove
-	default:
-		entry.Action = ActionChange
-	}
-	was, is := comparableOf(before, old, wasThere), comparableOf(after, now, isThere)
-	entry.Title = firstText(is, was)
-	if entry.Action == ActionChange {
-		entry.Fields = append(entry.Fields, Diff(key.Kind, was, is)...)
-		entry.Inherited = old.Digest == now.Digest
-		if len(entry.Fields) == 0 && entry.Inherited {
-			return entry, false
-		}
-		return entry, len(entry.Fields) > 0 || old.Digest != now.Digest
-	}
-	return entry, true
-}
-
-// layer finds a layer by the text of its key, a pack's resource too.
-func (s *Set) layer(text string) (*Layer, bool) {
-	if l, ok := s.layers[text]; ok {
-		return l, true
-	}
-	for _, layers := range s.packs {
-		for _, l := range layers {
-			if l.key().String() == text {
-				return l, true
-			}
-		}
-	}
-	return nil, false
-}
-
-func comparableOf(set *Set, l *Layer, ok bool) map[string]any {
-	if !ok {
-		return nil
-	}
-	if l.key() != keyOf(l.Resource) {
-		return map[string]any{"spec": l.Resource.Doc}
-	}
-	r := set.resolve(l)
-	if r.found == nil {
-		return map[string]any{"spec": l.Resource.Doc}
-	}
-	return r.comparable()
-}
-
-func firstText(versions ...map[string]any) string {
-	for _, version := range versions {
-		if spec, ok := version["spec"].(map[string]any); ok {
-			if title, ok := spec["title"].(string); ok {
-				return title
-			}
-		}
-	}
-	return ""
-}
-
-// planDigest addresses what would change.
-func planDigest(tenants []TenantPlan) string {
-	var tree []any
-	for _, t := range tenants {
-		for _, e := range t.Entries {
-			for _, f := range append([]FieldChange{{}}, e.Fields...) {
-				tree = append(tree, []any{t.Tenant, e.Action, e.Kind, e.Name, f.Path, plain(f.Before), plain(f.After)})
-			}
-		}
-	}
-	return kind.Digest(kind.Canonical(tree))
 }

@@ -63,6 +63,7 @@ type Service struct {
 	shelves   *lru.Cache[string, *tenantShelf]  // by tenant@revision
 	documents *lru.Cache[string, *document]     // by digest
 	shared    *lru.Cache[string, *sharedMatter] // by digest of the matter and of all it is made of
+	matters   *lru.Cache[string, boundMatter]   // by tenant and name
 	pinned    *lru.Cache[string, *Matter]       // by tenant and pins
 	building  singleflight.Group
 	heads     heads
@@ -84,7 +85,7 @@ func New(c Config) (*Service, error) {
 	s := &Service{store: &store{db: c.DB}, clock: c.Clock, tree: c.Tree, bus: c.Bus, log: c.Logger, projection: c.Projection}
 	s.heads.revisions = map[string]int{}
 	return s, errors.Join(cache(&s.snapshots, maxSnapshots), cache(&s.shelves, maxShelves), cache(&s.documents, maxDocuments),
-		cache(&s.shared, maxMatters), cache(&s.pinned, maxPinned))
+		cache(&s.shared, maxMatters), cache(&s.matters, maxMatters), cache(&s.pinned, maxPinned))
 }
 
 func cache[V any](into **lru.Cache[string, V], size int) (err error) {
@@ -121,7 +122,7 @@ func (s *Service) Current(ctx context.Context, name string) (*Matter, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, offered := snapshot.offered[name]
+	found, offered := snapshot.view.Offer(name)
 	if !offered || snapshot.status[name] == statusCancelled {
 		return nil, problem.Missing()
 	}
@@ -181,11 +182,11 @@ func (s *Service) Offered(ctx context.Context) ([]*Matter, error) {
 		return nil, err
 	}
 	var out []*Matter
-	for _, name := range sortedKeys(snapshot.offered) {
-		if snapshot.status[name] != "" {
+	for _, found := range snapshot.view.Offered() {
+		if snapshot.status[found.Resource.Metadata.Name] != "" {
 			continue
 		}
-		m, err := s.matter(snapshot, snapshot.offered[name])
+		m, err := s.matter(snapshot, found)
 		if err != nil {
 			return nil, err
 		}
@@ -214,7 +215,7 @@ func (s *Service) Shown(ctx context.Context, name string) (*Matter, bool, error)
 	if err != nil {
 		return nil, false, err
 	}
-	found, offered := snapshot.offered[name]
+	found, offered := snapshot.view.Offer(name)
 	if !offered || snapshot.status[name] == statusCancelled {
 		return nil, false, problem.Missing()
 	}

@@ -25,11 +25,9 @@ const (
 type snapshot struct {
 	revisions map[string]int // of each tenant of the lineage; 0 = it has published nothing
 	view      *view
-	offered   map[string]*Found // matters by name
 	status    map[string]string // of matters that are not plainly published
 	live      *Live
 	roles     authz.RoleSet
-	matters   sync.Map // name → *Matter, made when first asked for
 }
 
 // tenantShelf is one tenant's own effective resources at one revision.
@@ -136,12 +134,9 @@ func (s *Service) rebuild(ctx context.Context) (*snapshot, error) {
 			return nil, err
 		}
 	}
-	next := &snapshot{revisions: revisions, view: &view{lineage: lineage, shelf: all}, offered: map[string]*Found{}}
+	next := &snapshot{revisions: revisions, view: &view{lineage: lineage, shelf: all}}
 	if next.status, err = s.store.matterStatus(ctx, scope.Acting); err != nil {
 		return nil, err
-	}
-	for _, f := range next.view.Offered() {
-		next.offered[f.Resource.Metadata.Name] = f
 	}
 	if next.live, err = CompileLive(next.view, revisions[scope.Acting]); err != nil {
 		return nil, problem.New(problem.NotFound, "no_configuration", "租户 %s 尚未发布配置：%v", scope.Acting, err)
@@ -194,18 +189,24 @@ type variant struct {
 	matter  *Matter
 }
 
+// boundMatter is a matter compiled for one tenant, as long as its snapshot is in force.
+type boundMatter struct {
+	snapshot *snapshot
+	matter   *Matter
+}
+
 // matter returns an offered matter compiled, with the tenant's own binding.
 func (s *Service) matter(snapshot *snapshot, found *Found) (*Matter, error) {
-	name := found.Resource.Metadata.Name
-	if ready, ok := snapshot.matters.Load(name); ok {
-		return ready.(*Matter), nil
+	key := snapshot.view.Tenant() + "/" + found.Resource.Metadata.Name
+	if ready, ok := s.matters.Get(key); ok && ready.snapshot == snapshot {
+		return ready.matter, nil
 	}
 	m, err := s.compile(snapshot.view, found)
 	if err != nil {
 		return nil, err
 	}
-	kept, _ := snapshot.matters.LoadOrStore(name, m)
-	return kept.(*Matter), nil
+	s.matters.Add(key, boundMatter{snapshot, m})
+	return m, nil
 }
 
 // compile makes a matter from a source, or takes over what another tenant has compiled from the same documents.

@@ -132,6 +132,17 @@ func (s *store) behind(ctx context.Context, tenant string) (bool, error) {
 	return n > 0, wrap("compare with the versions above", err)
 }
 
+// provenance is where the values of an effective document come from: path → tenant.
+func (s *store) provenance(ctx context.Context, tenant, digest string) (kind.Provenance, error) {
+	var text json.RawMessage
+	err := s.db.QueryRow(ctx, "SELECT provenance FROM resource_version WHERE tenant_id = $1 AND digest = $2 AND form = 'effective'", tenant, digest).Scan(&text)
+	if err != nil {
+		return nil, wrap("read provenance", err)
+	}
+	var out kind.Provenance
+	return out, wrap("read provenance", json.Unmarshal(text, &out))
+}
+
 // history lists the versions of a tenant's own resource, newest first.
 func (s *store) history(ctx context.Context, key Key) ([]Version, error) {
 	var out []Version

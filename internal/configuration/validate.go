@@ -50,6 +50,11 @@ func Validate(files []kind.File, base Base) Report {
 // resources, and runs the publish check over every tenant that the change writes.
 func Check(files []kind.File, deletes []Key, base Base) (*Set, Report) {
 	layers, problems := Read(files)
+	return checkLayers(layers, problems, deletes, base)
+}
+
+// checkLayers is Check over files that have been read.
+func checkLayers(layers []*Layer, problems problem.List, deletes []Key, base Base) (*Set, Report) {
 	set := NewSet(overlay(base.Layers, layers, deletes)...)
 	set.older, set.holders = base.Older, base.Holders
 	report := Report{Resources: len(layers), Problems: append(keyedProblems(layers, problems), set.problems...)}

@@ -84,17 +84,24 @@ func (v *view) Level() string {
 // is exercised at this tenant's level by a department the tenant has. Every other
 // inherited matter is a base to stand on, or is offered by the ancestor alone.
 func (v *view) Offered() []*Found {
-	var out []*Found
-	for _, f := range v.All("Matter") {
-		spec := f.Resource.Spec.(*kind.Matter)
-		if spec.Abstract {
-			continue
-		}
-		if f.Owner == v.Tenant() || v.adoptedBy(f) != nil || spec.ExerciseLevel == v.Level() && v.binds(spec) {
-			out = append(out, f)
-		}
+	return slices.DeleteFunc(v.All("Matter"), func(f *Found) bool { return !v.offers(f) })
+}
+
+// Offer returns a matter that the tenant itself implements (see Offered).
+func (v *view) Offer(name string) (*Found, bool) {
+	f, ok := v.Find("Matter", name)
+	if !ok || !v.offers(f) {
+		return nil, false
 	}
-	return out
+	return f, true
+}
+
+func (v *view) offers(f *Found) bool {
+	spec := f.Resource.Spec.(*kind.Matter)
+	if spec.Abstract {
+		return false
+	}
+	return f.Owner == v.Tenant() || f.adopted || spec.ExerciseLevel == v.Level() && v.binds(spec)
 }
 
 // binds reports whether the tenant has the department that implements a matter.
@@ -143,25 +150,36 @@ func selects(a *kind.Adoption, f *Found) bool {
 
 // adopted makes an inherited matter concrete when the tenant adopts it: no longer
 // abstract, and exercised at the tenant's level unless it says otherwise. The
-// digest stays the ancestor's: what differs is a binding, and costs nothing.
+// digest stays the ancestor's: what differs is a binding, shared by all tenants of a
+// level.
 func (v *view) adopted(f *Found) *Found {
 	adoption := v.adoptedBy(f)
 	if adoption == nil {
 		return f
 	}
+	return concreteAt(f, v.Level(), adoption.Resource.Spec.(*kind.Adoption).Hall)
+}
+
+// concreteAt is an abstract matter as tenants of a level offer it; hall may be "".
+func concreteAt(f *Found, level, hall string) *Found {
+	key := f.Owner + "|" + level + "|" + hall
+	if ready, ok := f.shared.adopted.Load(key); ok {
+		return ready.(*Found)
+	}
 	spec := *f.Resource.Spec.(*kind.Matter)
 	spec.Abstract = false
 	if spec.ExerciseLevel == "" && !spec.IsInternal() {
-		spec.ExerciseLevel = v.Level()
+		spec.ExerciseLevel = level
 	}
-	if hall := adoption.Resource.Spec.(*kind.Adoption).Hall; spec.Booking == nil && hall != "" {
+	if spec.Booking == nil && hall != "" {
 		spec.Booking = &kind.MatterBooking{Hall: hall, SlotMinutes: defaultSlotMinutes}
 	}
 	resource := *f.Resource
 	resource.Spec = &spec
 	out := *f
-	out.Resource, out.adoption = &resource, adoption
-	return &out
+	out.Resource, out.adopted = &resource, true
+	kept, _ := f.shared.adopted.LoadOrStore(key, &out)
+	return kept.(*Found)
 }
 
 // defaultSlotMinutes is the length of a booking in the hall that an Adoption names (Matter.booking.slot_minutes).

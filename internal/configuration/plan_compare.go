@@ -1,0 +1,137 @@
+package configuration
+
+import (
+	"slices"
+
+	"zhengtong/internal/problem"
+	"zhengtong/schema/kind"
+)
+
+// compare lists what differs between two sets for the tenants.
+func compare(before, after *Set, tenants, dependents []string) Plan {
+	p := Plan{Tenants: []TenantPlan{}, LiveCases: []LiveCases{}}
+	for _, tenant := range tenants {
+		t := TenantPlan{Tenant: tenant, Title: titleOf(before, after, tenant), Entries: entriesOf(before, after, tenant)}
+		if slices.Contains(dependents, tenant) {
+			t.Conflicts = conflictsOf(after, tenant)
+		}
+		if len(t.Entries) > 0 || len(t.Conflicts) > 0 {
+			p.Tenants = append(p.Tenants, t)
+		}
+	}
+	p.Digest = planDigest(p.Tenants)
+	return p
+}
+
+func titleOf(before, after *Set, tenant string) string {
+	for _, set := range []*Set{after, before} {
+		if f, ok := set.own(tenant, "Tenant", tenant); ok {
+			return f.Resource.Title()
+		}
+	}
+	return tenant
+}
+
+func conflictsOf(set *Set, tenant string) problem.List {
+	var out problem.List
+	for _, kindName := range sortedKeys(set.byKind[tenant]) {
+		for _, l := range set.byKind[tenant][kindName] {
+			out = append(out, set.resolve(l).problems.Errors()...)
+		}
+	}
+	return out
+}
+
+func entriesOf(before, after *Set, tenant string) []PlanEntry {
+	keys := map[string]Key{}
+	for _, set := range []*Set{before, after} {
+		for _, l := range set.declared(tenant) {
+			keys[l.key().String()] = l.key()
+		}
+	}
+	entries := []PlanEntry{}
+	for _, text := range sortedKeys(keys) {
+		if e, differs := entryOf(before, after, text, keys[text]); differs {
+			entries = append(entries, e)
+		}
+	}
+	return entries
+}
+
+func entryOf(before, after *Set, text string, key Key) (PlanEntry, bool) {
+	entry := PlanEntry{Kind: key.Kind, Name: key.Name, Fields: []FieldChange{}}
+	old, wasThere := before.layer(text)
+	now, isThere := after.layer(text)
+	switch {
+	case !wasThere:
+		entry.Action = ActionAdd
+	case !isThere:
+		entry.Action = ActionRemove
+	default:
+		entry.Action = ActionChange
+	}
+	was, is := comparableOf(before, old, wasThere), comparableOf(after, now, isThere)
+	entry.Title = firstText(is, was)
+	if entry.Action == ActionChange {
+		entry.Fields = append(entry.Fields, Diff(key.Kind, was, is)...)
+		entry.Inherited = old.Digest == now.Digest
+		if len(entry.Fields) == 0 && entry.Inherited {
+			return entry, false
+		}
+		return entry, len(entry.Fields) > 0 || old.Digest != now.Digest
+	}
+	return entry, true
+}
+
+// layer finds a layer by the text of its key, a pack's resource too.
+func (s *Set) layer(text string) (*Layer, bool) {
+	if l, ok := s.layers[text]; ok {
+		return l, true
+	}
+	for _, layers := range s.packs {
+		for _, l := range layers {
+			if l.key().String() == text {
+				return l, true
+			}
+		}
+	}
+	return nil, false
+}
+
+func comparableOf(set *Set, l *Layer, ok bool) map[string]any {
+	if !ok {
+		return nil
+	}
+	if l.key() != keyOf(l.Resource) {
+		return map[string]any{"spec": l.Resource.Doc}
+	}
+	r := set.resolve(l)
+	if r.found == nil {
+		return map[string]any{"spec": l.Resource.Doc}
+	}
+	return r.comparable()
+}
+
+func firstText(versions ...map[string]any) string {
+	for _, version := range versions {
+		if spec, ok := version["spec"].(map[string]any); ok {
+			if title, ok := spec["title"].(string); ok {
+				return title
+			}
+		}
+	}
+	return ""
+}
+
+// planDigest addresses what would change.
+func planDigest(tenants []TenantPlan) string {
+	var tree []any
+	for _, t := range tenants {
+		for _, e := range t.Entries {
+			for _, f := range append([]FieldChange{{}}, e.Fields...) {
+				tree = append(tree, []any{t.Tenant, e.Action, e.Kind, e.Name, f.Path, plain(f.Before), plain(f.After)})
+			}
+		}
+	}
+	return kind.Digest(kind.Canonical(tree))
+}
