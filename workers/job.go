@@ -12,9 +12,8 @@ import (
 	"zhengtong/internal/db"
 )
 
-// The states of a job (design.md §6).
+// The states that a failed attempt leaves its job in (design.md §6).
 const (
-	statePending    = "pending"
 	stateDispatched = "dispatched"
 	stateDead       = "dead"
 )

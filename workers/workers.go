@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"zhengtong/internal/authz"
@@ -101,8 +100,7 @@ type Workers struct {
 
 	pass    sync.Mutex // one pass at a time in this process
 	leader  *db.Lock   // of the installation's relaying; guarded by pass
-	settled chan struct{}
-	ended   atomic.Int64 // attempts that have ended, for tests and Quiesce
+	settled chan struct{} // an attempt has ended
 
 	stop    context.CancelFunc
 	stopped chan struct{}
@@ -188,7 +186,6 @@ func (w *Workers) observe(ctx context.Context, task queue.Task, took time.Durati
 	if w.config.Metrics != nil {
 		w.config.Metrics.Job(task.Type, outcome, took)
 	}
-	w.ended.Add(1)
 	select {
 	case w.settled <- struct{}{}:
 	default:
