@@ -98,8 +98,8 @@ type Workers struct {
 	rows     rows
 	server   *queue.Server
 
-	pass    sync.Mutex // one pass at a time in this process
-	leader  *db.Lock   // of the installation's relaying; guarded by pass
+	pass    sync.Mutex    // one pass at a time in this process
+	leader  *db.Lock      // of the installation's relaying; guarded by pass
 	settled chan struct{} // an attempt has ended
 
 	stop    context.CancelFunc
