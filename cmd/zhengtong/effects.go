@@ -100,7 +100,7 @@ func (a *app) buildWorkers(context.Context) error {
 	}
 	a.workers, err = workers.New(workers.Config{DB: a.db, Tree: a.tree, Clock: a.clock, Queue: a.queue, Bus: a.bus, Bell: a.bell,
 		Handlers: handlers, Routes: services.Routes(), Metrics: a.metrics, Log: a.log, Parallel: a.settings.Limit.WorkerTasks,
-		Drain: a.settings.Limit.DrainTime})
+		Drain: a.settings.Limit.DrainTime, Alone: a.settings.EmbeddedQueue()})
 	if err != nil {
 		return err
 	}
