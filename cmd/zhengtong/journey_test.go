@@ -5,6 +5,7 @@ import (
 	"context"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,20 +13,28 @@ import (
 	"zhengtong/internal/testkit"
 )
 
-// drive runs the journey of the demonstration against a server.
+// drive runs the journey of the food business licence against a server.
 func drive(t testing.TB, origin string, onStep func(demo.Step)) demo.Result {
+	t.Helper()
+	result, told := walk(t, demo.Options{Server: origin, OnStep: onStep})
+	if result.Steps < 20 || result.Archive == "" || result.LicenceNo == "" {
+		t.Fatalf("the journey is incomplete: %+v\n%s", result, told)
+	}
+	return result
+}
+
+// walk drives any journey, or its first steps, and returns what was told.
+func walk(t testing.TB, o demo.Options) (demo.Result, string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	var told bytes.Buffer
-	result, err := demo.Run(ctx, demo.Options{Server: origin, Password: "Zhengtong#2026", Out: &told, Run: t.Name(), OnStep: onStep, Patience: 90 * time.Second})
+	o.Password, o.Out, o.Run, o.Patience = demoPassword, &told, t.Name(), 90*time.Second
+	result, err := demo.Run(ctx, o)
 	if err != nil {
 		t.Fatalf("%v\nafter\n%s", err, &told)
 	}
-	if result.Steps < 20 || result.Archive == "" || result.LicenceNo == "" {
-		t.Fatalf("the journey is incomplete: %+v\n%s", result, &told)
-	}
-	return result
+	return result, told.String()
 }
 
 // TestJourneyEmbedded drives one application from sign-in to archive on the
@@ -36,6 +45,39 @@ func TestJourneyEmbedded(t *testing.T) {
 	drive(t, server.origin, nil)
 	if code := server.stop(); code != 0 {
 		t.Fatalf("SIGTERM ended the server with %d", code)
+	}
+}
+
+// TestJourneyLingshan drives a real county matter, the energy review of Lingshan
+// carried from its published record, on the same program: the institution's
+// review stops both clocks alike, the reply is the result, region and city see
+// the case and a county beside does not.
+// R-SPC-02, R-SPC-05, R-LNK-01
+func TestJourneyLingshan(t *testing.T) {
+	server := startServer(t, "--demo", "--data", filepath.Join(t.TempDir(), "data"))
+	var suspended []string
+	result, told := walk(t, demo.Options{Server: server.origin, Matter: demo.Energy, OnStep: func(s demo.Step) {
+		if strings.HasPrefix(s.What, "受理；") {
+			suspended = s.Changes
+		}
+	}})
+	if result.Archive == "" || result.LicenceNo != "" || result.Decision != "灵审批节能〔2026〕0001号" {
+		t.Fatalf("the journey ended with %+v\n%s", result, told)
+	}
+	if state := strings.Join(suspended, "\n"); strings.Count(state, "（中止中）") != 2 {
+		t.Errorf("acceptance suspends the statutory and the promised clock, got\n%s", state)
+	}
+	for _, who := range []struct {
+		login, home string
+		sees        bool
+	}{{"gx-jiancha", "450000", true}, {"qz-jiancha", "450700", true}, {"sheng-jiancha", "430000", false}} {
+		seen := signIn(t, server.origin, who.login, who.home).do(t, `query { linkedCases(under: "450721") { edges { node { number applicantMasked } } } }`, nil)
+		if sees := strings.Contains(seen.Body, result.CaseNumber); sees != who.sees {
+			t.Errorf("%s sees the case: %v, want %v\n%s", who.login, sees, who.sees, seen.Body)
+		}
+		if strings.Contains(seen.Body, "湘味餐饮") {
+			t.Errorf("%s sees the applicant unmasked: %s", who.login, seen.Body)
+		}
 	}
 }
 

@@ -1,12 +1,14 @@
 // Package demo drives one application from sign-in to archive through the HTTP
 // API of a running server on its virtual clock, as a firm, a clerk, an inspector
-// and a supervisor would, and says at each step what changed. The same journey
-// is the project's own test.
+// and a supervisor would, and says at each step what changed. The same journeys
+// are the project's own tests: cast.go says what a journey is made of, food.go and
+// lingshan.go are the two there are.
 package demo
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,6 +20,8 @@ import (
 type Options struct {
 	Server   string        // origin, such as http://127.0.0.1:8080
 	Password string        // of the demonstration accounts
+	Matter   string        // Food or Energy; Food when empty
+	Steps    int           // stop after so many steps and leave the case there; 0 walks to the end
 	Out      io.Writer     // where steps are told
 	JSON     bool          // one JSON object a line instead of text
 	Patience time.Duration // how long to wait for a server that is away; 20 s when zero
@@ -40,13 +44,15 @@ type Result struct {
 	CaseID     string
 	CaseNumber string
 	QueryCode  string
-	LicenceNo  string
+	Decision   string // number of the decision document
+	LicenceNo  string // of the licence, where one is issued
 	Identifier string
 	Archive    string // digest of the package
 }
 
 type journey struct {
 	Options
+	cast     *cast
 	server   string
 	password string
 	patience time.Duration
@@ -59,24 +65,45 @@ type journey struct {
 	version  int
 }
 
-// Run drives the whole journey. The first error ends it.
+// errEnough ends a journey that was asked to go only so far.
+var errEnough = errors.New("as many steps as asked for")
+
+// Run drives a journey. The first error ends it.
 func Run(ctx context.Context, o Options) (Result, error) {
-	j := &journey{Options: o, server: strings.TrimRight(o.Server, "/"), password: o.Password, patience: o.Patience,
+	play, err := castOf(o.Matter)
+	if err != nil {
+		return Result{}, err
+	}
+	j := &journey{Options: o, cast: play, server: strings.TrimRight(o.Server, "/"), password: o.Password, patience: o.Patience,
 		http: &http.Client{Timeout: 60 * time.Second}}
 	if j.patience == 0 {
 		j.patience = 20 * time.Second
 	}
-	for _, chapter := range j.chapters() {
-		if err := chapter(ctx); err != nil {
+	for _, chapter := range play.chapters {
+		err = chapter(j, ctx)
+		j.result.Steps = j.steps
+		if errors.Is(err, errEnough) {
+			return j.result, nil
+		}
+		if err != nil {
 			return j.result, fmt.Errorf("step %d: %w", j.steps+1, err)
 		}
 	}
-	j.result.Steps = j.steps
 	return j.result, nil
 }
 
-// tell says a step with the server's own time.
+// tell says a step with the server's own time; after the last step asked for it answers errEnough.
 func (j *journey) tell(ctx context.Context, who, what string, changes ...string) error {
+	if err := j.say(ctx, who, what, changes); err != nil {
+		return err
+	}
+	if j.steps == j.Steps {
+		return errEnough
+	}
+	return nil
+}
+
+func (j *journey) say(ctx context.Context, who, what string, changes []string) error {
 	now, err := j.now(ctx)
 	if err != nil {
 		return err

@@ -95,8 +95,8 @@ func (c *caseSeen) summary() []string {
 
 // assignee finds who among the reviewers has the open task of a node.
 func (j *journey) assignee(ctx context.Context, node string) (*actor, string, error) {
-	for _, who := range []struct{ name, login string }{{"张审（审查）", "shencha"}, {"赵审（审查）", "shencha2"}} {
-		a := j.staff(who.name, who.login)
+	for _, who := range j.cast.reviewers {
+		a := j.staff(who)
 		if err := a.signIn(ctx); err != nil {
 			return nil, "", err
 		}
@@ -178,11 +178,11 @@ func (j *journey) runningSpecial(ctx context.Context, a *actor) (string, error) 
 	return "", errors.New("no special procedure is running")
 }
 
-// candidates are the accounts of the two inspectors.
-func (j *journey) candidates(ctx context.Context) ([]string, error) {
+// accounts are the ids of people's accounts, as they themselves see them.
+func (j *journey) accounts(ctx context.Context, people ...person) ([]string, error) {
 	var ids []string
-	for _, login := range []string{"hecha", "hecha2"} {
-		a := j.staff("核查员", login)
+	for _, p := range people {
+		a := j.staff(p)
 		if err := a.signIn(ctx); err != nil {
 			return nil, err
 		}
@@ -197,7 +197,9 @@ func (j *journey) candidates(ctx context.Context) ([]string, error) {
 	return ids, nil
 }
 
-func (j *journey) report(ctx context.Context, a *actor, special string, report map[string]any, executors []string) error {
+// report enters a procedure's result; words tell one attempt from another.
+func (j *journey) report(ctx context.Context, a *actor, special string, report map[string]any, executors []string, words ...string) error {
+	key := append([]string{"report", special, fmt.Sprint(len(executors))}, words...)
 	return a.again(ctx, `mutation($input: RecordSpecialResultInput!) { recordSpecialResult(input: $input) { special { id } } }`,
-		map[string]any{"input": map[string]any{"special": special, "report": report, "executors": executors}}, j.key("report", special, fmt.Sprint(len(executors))), nil)
+		map[string]any{"input": map[string]any{"special": special, "report": report, "executors": executors}}, j.key(key...), nil)
 }
