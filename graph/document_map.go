@@ -3,6 +3,8 @@ package graph
 import (
 	"context"
 	"encoding/json"
+	"strconv"
+	"strings"
 
 	"github.com/gofrs/uuid/v5"
 
@@ -23,9 +25,19 @@ func documentModel(v *casework.View, d *casework.Document) *model.IssuedDocument
 	}
 	return &model.IssuedDocument{
 		ID: relay.Of(relay.IssuedDocument, v.Case().Tenant, d.ID), View: v, Row: d, Alias: d.Alias, Title: d.Title, Number: d.Number, Class: d.Class,
-		Digest: d.ContentDigest, TemplateDigest: d.TemplateDigest, Values: json.RawMessage(d.Values), Date: d.CivilDate.String(), CaseVersion: d.CaseVersion,
+		Digest: d.ContentDigest, TemplateDigest: d.TemplateDigest, Values: documentValues(v, d), Date: d.CivilDate.String(), CaseVersion: d.CaseVersion,
 		IssuedAt: d.IssuedAt, Voided: !d.VoidedAt.IsZero(), VoidReason: opt(d.VoidedReason),
 	}
+}
+
+// documentValues are what the record says. The query code, printed on receipts, is
+// shown to its owner only.
+func documentValues(v *casework.View, d *casework.Document) json.RawMessage {
+	code := v.Case().QueryCode
+	if v.Owner() || code == "" {
+		return json.RawMessage(d.Values)
+	}
+	return json.RawMessage(strings.ReplaceAll(d.Values, strconv.Quote(code), `"********"`))
 }
 
 // rendered is the PDF of a document, nil until it is rendered. Its id is the document's own.

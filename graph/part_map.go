@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
@@ -10,14 +12,24 @@ import (
 	"zhengtong/internal/workflow"
 )
 
-// clocks shows the legal clocks with their ledgers; the planning clocks of single
-// tasks are shown with the tasks.
+// clocks shows the clocks with their ledgers: those of the case first, then those
+// of its tasks and procedures, each in the order in which they started.
 func clocks(v *casework.View) []*model.Clock {
-	out := []*model.Clock{}
-	for _, c := range v.Clocks() {
-		out = append(out, clockModel(v, c))
+	sorted := slices.Clone(v.Clocks())
+	slices.SortStableFunc(sorted, func(a, b *casework.Clock) int {
+		return cmp.Or(compareBool(b.Owner == v.Case().ID, a.Owner == v.Case().ID), a.CreatedAt.Compare(b.CreatedAt))
+	})
+	return each(sorted, func(c *casework.Clock) *model.Clock { return clockModel(v, c) })
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
 	}
-	return out
+	return -1
 }
 
 func clockModel(v *casework.View, c *casework.Clock) *model.Clock {
