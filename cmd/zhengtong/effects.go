@@ -29,7 +29,7 @@ type effects struct {
 }
 
 func (a *app) buildEffects(context.Context) error {
-	fonts, err := openFonts()
+	fonts, err := font.New() // the embedded ones only: every node draws the same bytes
 	if err != nil {
 		return err
 	}
@@ -71,16 +71,6 @@ func (a *app) buildEffects(context.Context) error {
 	}
 	e.exchange, err = exchange.New(exchange.Config{DB: a.db, Tree: a.tree, Clock: a.clock, Configuration: a.configuration, Audit: e.audit})
 	return err
-}
-
-// systemFont has the rare characters that the embedded fonts lack; used when it is installed.
-const systemFont = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
-
-func openFonts() (*font.Set, error) {
-	if text, err := os.ReadFile(systemFont); err == nil {
-		return font.New(text)
-	}
-	return font.New()
 }
 
 // mailer sends mail when a mail server is named; otherwise mail is skipped and recorded so.

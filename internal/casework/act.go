@@ -80,8 +80,30 @@ func (s *Service) onTask(ctx context.Context, id uuid.UUID, f func(*Change, *Tas
 	})
 }
 
-// onCase loads a case that the caller may see, lets f change it, and commits.
+// onCase loads a case that the caller may see, lets f change it, and commits. A
+// change that lost against another is made again on the newer state: f refuses
+// it there when the caller's version has passed, and a mere warning in between
+// costs nobody an act.
 func (s *Service) onCase(ctx context.Context, id uuid.UUID, f func(*Change) error) (*View, error) {
+	for attempt := 1; ; attempt++ {
+		c, err := s.draw(ctx, id, f)
+		if err != nil {
+			return nil, err
+		}
+		if err = s.Commit(ctx, c); err == nil {
+			return s.View(ctx, id)
+		}
+		if problem.ReasonOf(err) != "stale_version" || attempt == maxAttempts {
+			return nil, err
+		}
+	}
+}
+
+// maxAttempts bounds how often a change is made again after losing.
+const maxAttempts = 3
+
+// draw makes a change of a case that the caller may see, without committing it.
+func (s *Service) draw(ctx context.Context, id uuid.UUID, f func(*Change) error) (*Change, error) {
 	d, err := s.open(ctx, id)
 	if err != nil {
 		return nil, err
@@ -90,13 +112,7 @@ func (s *Service) onCase(ctx context.Context, id uuid.UUID, f func(*Change) erro
 		return nil, err
 	}
 	c := s.newChange(ctx, d)
-	if err := f(c); err != nil {
-		return nil, err
-	}
-	if err := s.Commit(ctx, c); err != nil {
-		return nil, err
-	}
-	return s.View(ctx, id)
+	return c, f(c)
 }
 
 // expect refuses a caller who read an older version; the newer state is readable.
@@ -223,14 +239,11 @@ func (s *Service) Reassign(ctx context.Context, in ReassignInput) (*View, error)
 		if _, err := s.authz.Require(ctx, "task.reassign", c.object()); err != nil {
 			return err
 		}
-		holders, err := s.store.holders(ctx, t.Role, t.Department)
+		fit, err := c.fitFor(t)
 		if err != nil {
 			return err
 		}
-		fit := slices.ContainsFunc(holders, func(h holder) bool {
-			return h.Staff == in.To && !slices.Contains(c.parties(), h.Account.String())
-		})
-		if !fit || slices.Contains(c.excluded(t.Node), in.To) {
+		if !slices.ContainsFunc(fit, func(h holder) bool { return h.Staff == in.To }) {
 			return problem.New(problem.Conflict, "not_candidate", "该人员不能办理这一任务")
 		}
 		t.State, t.Assignee, t.dirty = TaskInProgress, in.To, true

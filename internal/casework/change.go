@@ -20,6 +20,7 @@ import (
 type Change struct {
 	*dossier
 	fresh     bool   // the case itself is new
+	quiet     bool   // only events are added: the version that people act on stays, and so do documents bound to it
 	draft     *Draft // that becomes the case
 	now       time.Time
 	today     deadline.Date

@@ -30,15 +30,15 @@ func (s *Service) Commit(ctx context.Context, c *Change) error {
 	b := s.store.db.NewBatch()
 	w := &writer{batch: b, dialect: s.store.db.Dialect(), tenant: c.kase.Tenant}
 	c.kase.UpdatedAt, c.kase.DueOn = c.now, c.nearestDue()
-	expected := c.kase.Version
-	if !c.fresh {
+	read := mark{version: c.kase.Version, seq: c.kase.EventSeq}
+	if !c.fresh && !c.quiet {
 		c.kase.Version++
 	}
 	chained, err := s.chainEvents(c)
 	if err != nil {
 		return err
 	}
-	w.caseFile(c, expected)
+	w.caseFile(c, read)
 	writeParts(w, "task", taskColumns, c.tasks)
 	writeParts(w, "case_material", materialColumns, c.materials)
 	writeParts(w, "correction", correctionColumns, c.corrections)
@@ -83,7 +83,14 @@ func (w *writer) exec(sql string, v *values) {
 
 var updateCase = update("case_file", caseColumns)
 
-func (w *writer) caseFile(c *Change, expected int) {
+// mark is the place in a case's life at which a change was made: another change
+// committed meanwhile has moved it on, and this one is refused.
+type mark struct {
+	version int
+	seq     int64
+}
+
+func (w *writer) caseFile(c *Change, read mark) {
 	v := c.kase.values()
 	if v.err != nil && w.err == nil {
 		w.err = v.err
@@ -93,8 +100,8 @@ func (w *writer) caseFile(c *Change, expected int) {
 		return
 	}
 	args := append([]any{w.tenant}, v.args...)
-	args = append(args, expected)
-	w.batch.Require(updateCase+" AND row_version = $"+strconv.Itoa(len(args)), args...)
+	args = append(args, read.version, read.seq)
+	w.batch.Require(updateCase+" AND row_version = $"+strconv.Itoa(len(args)-1)+" AND event_seq = $"+strconv.Itoa(len(args)), args...)
 }
 
 // newCase inserts the case only while the matter's head is what was read

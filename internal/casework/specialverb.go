@@ -126,19 +126,19 @@ func (c *Change) mayReport(run *SpecialRun) error {
 	return c.mayOn("special.report")
 }
 
-// checkExecutors: each executor holds the procedure's role and is free of interest.
+// checkExecutors: each executor holds the procedure's role and has no tie to a party.
 func (c *Change) checkExecutors(spec *kind.SpecialProcedure, executors []uuid.UUID) error {
 	if spec.Executors.Role == "" {
 		return nil
 	}
-	able, err := c.service.store.roleHolders(c.ctx, spec.Executors.Role)
+	able, err := c.unrelated(spec.Executors.Role, "")
 	if err != nil {
 		return err
 	}
 	var problems problem.List
 	for i, id := range executors {
-		if !able[id] {
-			problems.Add(indexed("$.executors", i), "executor_role", "执行人须具有角色 %s", spec.Executors.Role)
+		if !slices.ContainsFunc(able, func(h holder) bool { return h.Staff == id }) {
+			problems.Add(indexed("$.executors", i), "executor_role", "执行人须具有角色 %s，且与当事人没有利害关系", spec.Executors.Role)
 		}
 	}
 	return problem.Invalid(problems)

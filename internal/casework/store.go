@@ -8,6 +8,7 @@ import (
 
 	"zhengtong/internal/authz"
 	"zhengtong/internal/db"
+	"zhengtong/internal/deadline"
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
 )
@@ -71,18 +72,21 @@ type holder struct {
 	Account      uuid.UUID
 	StaffNo      string
 	Name         string
-	Load         int // tasks in progress
-	LastAssigned time.Time
+	Relatives    []string  // declared related parties: account ids or unified social credit codes
+	Load         int       // tasks in progress
+	LastAssigned time.Time // zero = never
 }
 
-// holders lists the active holders of a role in a department of the acting tenant, with their load.
-func (s *store) holders(ctx context.Context, role, department string) ([]holder, error) {
-	rows, err := s.db.Query(ctx, `SELECT s.id, s.account_id, s.staff_no, s.name,
+// holders lists the active holders of a role in a department of the acting
+// tenant, or in any when it is "", on a day, with their load.
+func (s *store) holders(ctx context.Context, role, department string, on deadline.Date) ([]holder, error) {
+	rows, err := s.db.Query(ctx, `SELECT s.id, s.account_id, s.staff_no, s.name, s.relatives,
 		(SELECT count(*) FROM task t WHERE t.tenant_id = s.tenant_id AND t.assignee = s.id AND t.state = 'in_progress'),
 		(SELECT max(t.opened_at) FROM task t WHERE t.tenant_id = s.tenant_id AND t.assignee = s.id)
-		FROM staff s JOIN role_binding b ON b.tenant_id = s.tenant_id AND b.staff_id = s.id
-		WHERE s.tenant_id = $1 AND b.role = $2 AND s.status = 'active'
-		AND (b.department = $3 OR (b.department = '' AND s.department = $3)) ORDER BY s.staff_no`, tenancy.Acting(ctx), role, department)
+		FROM staff s WHERE s.tenant_id = $1 AND s.status = 'active' AND EXISTS (SELECT 1 FROM role_binding b
+		WHERE b.tenant_id = s.tenant_id AND b.staff_id = s.id AND b.role = $3
+		AND (b.valid_from = '' OR b.valid_from <= $2) AND (b.valid_to = '' OR b.valid_to >= $2)
+		AND ($4 = '' OR b.department = $4 OR (b.department = '' AND s.department = $4))) ORDER BY s.staff_no`, tenancy.Acting(ctx), on.String(), role, department)
 	if err != nil {
 		return nil, err
 	}
@@ -91,29 +95,11 @@ func (s *store) holders(ctx context.Context, role, department string) ([]holder,
 	for rows.Next() {
 		var h holder
 		r := &reader{}
-		if err := r.plain(&h.Staff, &h.Account, &h.StaffNo, &h.Name, &h.Load).time(&h.LastAssigned).scan(rows.Scan); err != nil {
+		r.plain(&h.Staff, &h.Account, &h.StaffNo, &h.Name).json(&h.Relatives).plain(&h.Load).time(&h.LastAssigned)
+		if err := r.scan(rows.Scan); err != nil {
 			return nil, err
 		}
 		found = append(found, h)
-	}
-	return found, rows.Err()
-}
-
-// roleHolders lists who holds a role anywhere in the acting tenant.
-func (s *store) roleHolders(ctx context.Context, role string) (map[uuid.UUID]bool, error) {
-	rows, err := s.db.Query(ctx, `SELECT s.id FROM staff s JOIN role_binding b ON b.tenant_id = s.tenant_id AND b.staff_id = s.id
-		WHERE s.tenant_id = $1 AND b.role = $2 AND s.status = 'active'`, tenancy.Acting(ctx), role)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	found := map[uuid.UUID]bool{}
-	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		found[id] = true
 	}
 	return found, rows.Err()
 }

@@ -66,19 +66,33 @@ func (c *Change) assign(task *Task, strategy string) error {
 	if strategy == "claim" || strategy == "queue" || strategy == "" {
 		return nil
 	}
-	holders, err := c.service.store.holders(c.ctx, task.Role, task.Department)
+	holders, err := c.fitFor(task)
 	if err != nil {
 		return err
 	}
-	barred := c.excluded(task.Node)
-	holders = slices.DeleteFunc(holders, func(h holder) bool {
-		return slices.Contains(barred, h.Staff) || slices.Contains(c.parties(), h.Account.String())
-	})
 	task.Assignee = choose(holders, strategy, c.sameAs(strategy))
 	if task.Assignee != uuid.Nil {
 		task.State = TaskInProgress
 	}
 	return nil
+}
+
+// fitFor lists who may act on a task: who holds its role in its department today,
+// without those barred by separation of duty or by a tie to a party (invariant 8).
+func (c *Change) fitFor(task *Task) ([]holder, error) {
+	holders, err := c.unrelated(task.Role, task.Department)
+	barred := c.excluded(task.Node)
+	return slices.DeleteFunc(holders, func(h holder) bool { return slices.Contains(barred, h.Staff) }), err
+}
+
+// unrelated lists the holders of a role today who neither are a party to the
+// case nor declared a tie to one (R-PRC-15).
+func (c *Change) unrelated(role, department string) ([]holder, error) {
+	holders, err := c.service.store.holders(c.ctx, role, department, c.today)
+	parties := c.parties()
+	return slices.DeleteFunc(holders, func(h holder) bool {
+		return slices.ContainsFunc(append(h.Relatives, h.Account.String()), func(tie string) bool { return slices.Contains(parties, tie) })
+	}), err
 }
 
 func (c *Change) sameAs(strategy string) uuid.UUID {

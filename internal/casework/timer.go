@@ -46,6 +46,7 @@ func (s *Service) Fire(ctx context.Context, timer uuid.UUID, with func(*db.Batch
 	t.State, t.dirty = timerFired, true
 	clock := find(c.clocks, func(k *Clock) bool { return k.ID == t.ClockID })
 	if t.Rung == RungWarning {
+		c.quiet = true
 		c.warn(clock)
 		return s.Commit(ctx, c)
 	}
