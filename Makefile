@@ -76,8 +76,7 @@ suites: $(SUMMARY)
 	($(GO) test -race -json -timeout $(TIMEOUT) -run '$(RACE_AGAIN)' $$plain 2>&1 || true) | $(SUMMARY) go go-postgres; fi
 	@if [ -f admin/package.json ]; then \
 	$(SUMMARY) run web -- sh -c 'cd admin && npx vitest run --reporter=default --reporter=json --outputFile="$$TEST_REPORT"'; \
-	if grep -q '"test:browser"' admin/package.json; then $(MAKE) build; \
-	$(SUMMARY) run browser -- sh -c 'cd admin && PLAYWRIGHT_JSON_OUTPUT_NAME="$$TEST_REPORT" npm run test:browser -- --reporter=line,json'; fi; fi
+	if [ -d admin/e2e ]; then $(MAKE) build; $(SUMMARY) run browser -- deploy/dev/browser.sh; fi; fi
 
 .PHONY: drill
 drill: build ## break things on purpose: kill -9, Redis wiped, object store away

@@ -74,6 +74,7 @@ func (s Services) Handlers() (map[string]Handler, error) {
 		licence.JobRegister: s.registerLicence,
 
 		configuration.JobRepublish: s.republish,
+		configuration.JobPublish:   s.publish,
 	}, nil
 }
 
@@ -161,6 +162,15 @@ func onLicence(ctx context.Context, job Job, do func(context.Context, uuid.UUID,
 // republish brings the tenants below up to date after a publication.
 func (s Services) republish(ctx context.Context, job Job) error {
 	return s.Configuration.Republish(ctx, job.Done)
+}
+
+// publish makes an approved change live at its effective instant.
+func (s Services) publish(ctx context.Context, job Job) error {
+	var in struct{ Change uuid.UUID }
+	if err := job.Decode(&in); err != nil {
+		return err
+	}
+	return s.Configuration.PublishScheduled(ctx, in.Change, job.Done)
 }
 
 func (s Services) archive(ctx context.Context, job Job) error {
