@@ -161,13 +161,21 @@ func readDocument(file string, index int, node *yaml.Node, nodes *int) (*Resourc
 
 var yamlLine = regexp.MustCompile(`line (\d+): `)
 
-// yamlProblem turns a parser's error into a positioned problem.
+// yamlParser matches the errors of the parser proper. Their lines count from 0,
+// those of its scanner from 1 (go.yaml.in/yaml/v3, decode.go, fail).
+var yamlParser = regexp.MustCompile(`did not find expected (<|node content|'-' indicator|key|',' or)|undefined tag handle|%YAML|%TAG|incompatible YAML`)
+
+// yamlProblem turns a parser's error into a positioned problem: the line where
+// what could not be read to its end begins.
 func yamlProblem(file string, err error) problem.Problem {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	p := problem.Problem{File: file, Line: 1, Column: 1, Path: "$", Code: "V-01", Severity: problem.SeverityError}
 	if m := yamlLine.FindStringSubmatch(text); m != nil {
 		p.Line, _ = strconv.Atoi(m[1])
 		text = strings.Replace(text, m[0], "", 1)
+		if yamlParser.MatchString(text) {
+			p.Line++
+		}
 	}
 	p.Message = "不是合法的 YAML：" + text
 	p.Hint = "检查缩进、冒号后的空格和引号；本文件其后的内容未检查"
