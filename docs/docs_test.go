@@ -13,6 +13,7 @@ import (
 	"zhengtong/internal/configuration"
 	"zhengtong/schema/kind"
 	"zhengtong/tenants"
+	"zhengtong/tenants/demo"
 )
 
 const root = ".."
@@ -136,6 +137,22 @@ func identifiers(t *testing.T) map[string]bool {
 		t.Fatal(err)
 	}
 	return names
+}
+
+var rosterLogin = regexp.MustCompile(`\{login: ([a-z0-9-]+), .*?name: ([^,}]+)`)
+
+// Whoever may sign in to the demonstration stands in the README, with the name of the roster.
+func TestReadmeListsEveryAccount(t *testing.T) {
+	page := read(t, "README.md")
+	accounts := rosterLogin.FindAllStringSubmatch(string(demo.Accounts), -1)
+	if len(accounts) < 20 {
+		t.Fatalf("read only %d accounts", len(accounts))
+	}
+	for _, account := range accounts {
+		if !strings.Contains(page, "`"+account[1]+"`") || !strings.Contains(page, account[2]) {
+			t.Errorf("README.md lacks %s (%s)", account[1], account[2])
+		}
+	}
 }
 
 // The pack of the guide is a pack: on its county it has no error.
