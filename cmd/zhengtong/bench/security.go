@@ -20,10 +20,6 @@ func measureSecurity(ctx context.Context, b *bench) ([]Row, error) {
 	if !passes {
 		return nil, errors.New("the database URL's role does not pass row-level security: give it BYPASSRLS, or take a superuser's URL")
 	}
-	r, err := newReplay(ctx, w.owner, w.model)
-	if err != nil {
-		return nil, err
-	}
 	drafts, err := b.newSupply(ctx)
 	if err != nil {
 		return nil, err
@@ -37,7 +33,7 @@ func measureSecurity(ctx context.Context, b *bench) ([]Row, error) {
 	}{
 		{"rls-list", "the list reference's statement as the product's role, bound to its tenant", "pages/s", list(w.app), list(w.owner)},
 		{"rls-submit", "the submission reference's batch as the product's role, setting its tenant first", "cases/s",
-			drafts.byReplay(r, w.app, true), drafts.byReplay(r, w.owner, false)},
+			drafts.byReplay(w.replay, w.app, true), drafts.byReplay(w.replay, w.owner, false)},
 	}
 	var rows []Row
 	for _, p := range pairs {

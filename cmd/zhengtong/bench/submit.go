@@ -77,10 +77,6 @@ func (s *supply) byReplay(r *replay, on *pgxpool.Pool, scoped bool) operation {
 }
 
 func measureSubmit(ctx context.Context, b *bench) ([]Row, error) {
-	r, err := newReplay(ctx, b.world.owner, b.world.model)
-	if err != nil {
-		return nil, err
-	}
 	drafts, err := b.newSupply(ctx)
 	if err != nil {
 		return nil, err
@@ -89,12 +85,12 @@ func measureSubmit(ctx context.Context, b *bench) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := compare(ctx, ours, drafts.byReplay(r, b.world.app, true), b.Time)
+	c, err := compare(ctx, ours, drafts.byReplay(b.world.replay, b.world.app, true), b.Time)
 	if err != nil {
 		return nil, err
 	}
 	row := Row{Name: "submit", What: "submit an application through GraphQL over HTTP, with an idempotency key, the draft being there",
-		Against: fmt.Sprintf("the same %d rows written by plain SQL in one pipelined pgx batch, under the same role", r.rows),
+		Against: fmt.Sprintf("the same %d rows written by plain SQL in one pipelined pgx batch, under the same role", b.world.replay.rows),
 		Ours:    c.Ours, Reference: c.Reference, Unit: "cases/s", Ratio: c.Ratio, Aim: atLeast(0.45),
 		Note: c.note()}
 	return []Row{row.judged()}, b.profile(ctx, "submit", ours)

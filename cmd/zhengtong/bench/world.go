@@ -26,6 +26,7 @@ type world struct {
 	approver  *client
 	matter    string // id in the API
 	model     model
+	replay    *replay // of the model; read before anything was copied from it
 }
 
 // model is one application that was submitted through the API; drafts and cases are copied from it.
@@ -58,6 +59,9 @@ func openWorld(ctx context.Context, e Env, cases int) (w *world, err error) {
 		if err = step(ctx, e); err != nil {
 			return w, err
 		}
+	}
+	if w.replay, err = newReplay(ctx, w.owner, w.model); err != nil {
+		return w, err
 	}
 	return w, w.fill(ctx, cases)
 }
