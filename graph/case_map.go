@@ -44,6 +44,7 @@ type Cases interface {
 // parts are the parts of cases by which a case is found.
 var parts = map[relay.Type]casework.Part{
 	relay.Task: casework.PartTask, relay.SpecialRun: casework.PartSpecial, relay.Extension: casework.PartExtension, relay.IssuedDocument: casework.PartDocument,
+	relay.Correction: "correction",
 }
 
 // caseModel shows a whole case.

@@ -7,6 +7,7 @@ package graph
 
 import (
 	"context"
+	"strconv"
 
 	"zhengtong/graph/edge"
 	"zhengtong/graph/generated"
@@ -47,7 +48,7 @@ func (r *mutationResolver) SignOut(ctx context.Context, input *model.SignOutInpu
 }
 
 func (r *mutationResolver) EndOtherSessions(ctx context.Context, input *model.EndOtherSessionsInput) (*model.EndOtherSessionsPayload, error) {
-	ended, err := r.Identity.EndOtherSessions(ctx)
+	ended, err := kept(ctx, r.Resolver, "sessions", strconv.Itoa, func(_ context.Context, n string) (int, error) { return strconv.Atoi(n) }, r.Identity.EndOtherSessions)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"strings"
 
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
@@ -11,8 +12,9 @@ import (
 	"zhengtong/internal/problem"
 )
 
-// nodes are the loaders of node(id). Those of what is not public refuse visitors
-// by the services behind them, which look like NOT_FOUND here.
+// nodes are the loaders of node(id). What is not public answers a visitor
+// UNAUTHENTICATED; what is absent, hidden or another tenant's is null. A linked case
+// has no loader: it is a row of a list, and each look at the list is recorded.
 func (r *Resolver) nodes() Nodes {
 	return Nodes{
 		relay.Account: r.accountNode,
@@ -25,7 +27,15 @@ func (r *Resolver) nodes() Nodes {
 		},
 		relay.Draft: r.draftNode, relay.File: r.fileNode, relay.Licence: r.licenceNode, relay.Message: r.messageNode,
 		relay.Case: r.inCase(func(v *casework.View, _ relay.ID) (model.Node, error) { return caseModel(v), nil }),
-		relay.Task: r.taskNode,
+		relay.Task: r.taskNode, relay.Change: r.changeNode, relay.Resource: r.resourceNode,
+		relay.Correction: r.inCase(func(v *casework.View, id relay.ID) (model.Node, error) {
+			for _, c := range corrections(v) {
+				if c.ID == id {
+					return c, nil
+				}
+			}
+			return nil, problem.Missing()
+		}),
 		relay.SpecialRun: r.inCase(func(v *casework.View, id relay.ID) (model.Node, error) {
 			return node(specialModel(v, specialIn(v, id.UUID())))
 		}),
@@ -110,10 +120,70 @@ func (r *Resolver) fileNode(ctx context.Context, id relay.ID) (model.Node, error
 		return nil, err
 	}
 	f, err := r.Files.File(ctx, key)
+	if problem.CodeOf(err) == problem.NotFound {
+		return r.renderedNode(ctx, id)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return r.file(id.Tenant, *f), nil
+}
+
+// renderedNode is the file of a document or a licence, which has the id of its record.
+func (r *Resolver) renderedNode(ctx context.Context, id relay.ID) (model.Node, error) {
+	record := id
+	record.Type = relay.IssuedDocument
+	found, err := r.Nodes[relay.IssuedDocument](ctx, record)
+	if problem.CodeOf(err) == problem.NotFound {
+		record.Type = relay.Licence
+		found, err = r.licenceNode(ctx, record)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var f *model.File
+	switch found := found.(type) {
+	case *model.IssuedDocument:
+		f = r.rendered(found)
+	case *model.Licence:
+		f = r.licenceFile(found)
+	}
+	if f == nil {
+		return nil, problem.Missing()
+	}
+	return f, nil
+}
+
+// changeNode and resourceNode are for staff: to anybody else there is no configuration.
+func (r *Resolver) changeNode(ctx context.Context, id relay.ID) (model.Node, error) {
+	ctx, key, err := r.target(ctx, id, relay.Change)
+	if err != nil {
+		return nil, err
+	}
+	if !isStaff(ctx) {
+		return nil, problem.Missing()
+	}
+	c, err := r.Declarations.Change(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return changeModel(c), nil
+}
+
+func (r *Resolver) resourceNode(ctx context.Context, id relay.ID) (model.Node, error) {
+	ctx, err := r.within(ctx, id.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	if !isStaff(ctx) {
+		return nil, problem.Missing()
+	}
+	kindName, name, _ := strings.Cut(id.Key, "/")
+	d, err := r.Declarations.Describe(ctx, kindName, name, 0)
+	if err != nil {
+		return nil, err
+	}
+	return resourceModel(id.Tenant, d.Found, d), nil
 }
 
 func (r *Resolver) messageNode(ctx context.Context, id relay.ID) (model.Node, error) {

@@ -13,11 +13,17 @@ import (
 	"zhengtong/internal/problem"
 )
 
+// maxNumber bounds the text of a case number, in bytes.
+const maxNumber = 64
+
 // progress tells anyone who has both number and query code how far a case has
 // come (R-APP-13). Whether the number exists, and whether the code is wrong, look
 // the same; the codes are compared in constant time and tries are bounded.
 func (r *Resolver) progress(ctx context.Context, number, code string) (*model.CaseProgress, error) {
 	number, code = strings.TrimSpace(number), strings.ToUpper(strings.TrimSpace(code))
+	if len(number) > maxNumber {
+		return nil, problem.Missing()
+	}
 	if r.Attempts != nil {
 		if err := r.Attempts("progress:" + number); err != nil {
 			return nil, err

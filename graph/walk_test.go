@@ -182,6 +182,25 @@ func TestAnotherTenantsObjectsAreNotThere(t *testing.T) {
 //go:embed *.resolvers.go
 var resolvers embed.FS
 
+// Every type that is a Node is found by node(id); a linked case is a row of a list only.
+func TestEveryNodeHasALoader(t *testing.T) {
+	w := open(t)
+	known := w.objects("xiangwei")
+	r := w.do("bianzhi", `query { resource(kind: "Role", name: "auditor") { id } }`, nil)
+	ids := []string{known["case"], known["task"], known["file"], known["document"], known["to"], food, r.text("resource", "id"),
+		relay.Named(relay.Tenant, county, county).String(), relay.Named(relay.Department, county, "scjgj").String()}
+	for _, id := range ids {
+		login := "shencha"
+		if id == r.text("resource", "id") {
+			login = "bianzhi"
+		}
+		a := w.do(login, `query($id: ID!) { node(id: $id) { __typename id } }`, map[string]any{"id": id})
+		if parsed, err := relay.ParseID(id); err != nil || a.text("node", "__typename") != string(parsed.Type) || a.text("node", "id") != id {
+			t.Errorf("%s: %v", parsed.Type, a.Data)
+		}
+	}
+}
+
 // Every resolver is filled in.
 func TestEveryFieldIsAnswered(t *testing.T) {
 	files, err := fs.Glob(resolvers, "*.resolvers.go")

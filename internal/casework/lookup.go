@@ -41,7 +41,11 @@ func (s *Service) File(ctx context.Context, id uuid.UUID) (*FileObject, error) {
 	if f.CreatedBy == authz.From(ctx).Account {
 		return f, nil
 	}
-	if _, err := s.View(ctx, f.Owner); err != nil {
+	owner := f.Owner
+	if draft, err := s.store.draft(ctx, owner); err == nil && draft.CaseID != uuid.Nil {
+		owner = draft.CaseID // what was uploaded to the draft belongs to its case
+	}
+	if _, err := s.View(ctx, owner); err != nil {
 		return nil, problem.Missing()
 	}
 	return f, nil
