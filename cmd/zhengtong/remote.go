@@ -63,22 +63,22 @@ func (a applyCommand) Run(ctx context.Context) error {
 	}
 	var submitted struct {
 		SubmitChange struct {
-			Change struct{ ID, State string }
+			Change struct{ ID, Status string }
 		}
 	}
-	err = a.call(ctx, a.Token, `mutation($input: SubmitChangeInput!) { submitChange(input: $input) { change { id state } } }`,
+	err = a.call(ctx, a.Token, `mutation($input: SubmitChangeInput!) { submitChange(input: $input) { change { id status } } }`,
 		map[string]any{"input": map[string]any{"files": files, "message": a.Message}}, &submitted)
 	if err != nil {
 		return a.found(err)
 	}
 	change := submitted.SubmitChange.Change
-	fmt.Printf("已提交 %s：%s\n", change.ID, change.State)
+	fmt.Printf("已提交 %s：%s\n", change.ID, change.Status)
 	if a.Approve == "" {
 		return nil
 	}
 	for _, verb := range []string{"approveChange", "publishChange"} {
 		input := strings.ToUpper(verb[:1]) + verb[1:] + "Input!"
-		err := a.call(ctx, a.Approve, `mutation($input: `+input+`) { `+verb+`(input: $input) { change { id state } } }`,
+		err := a.call(ctx, a.Approve, `mutation($input: `+input+`) { `+verb+`(input: $input) { change { id status } } }`,
 			map[string]any{"input": map[string]any{"change": change.ID}}, nil)
 		if err != nil {
 			return a.found(err)

@@ -38,7 +38,7 @@ func (w *web) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 		http.ServeFileFS(out, r, w.files, name)
 		return
 	}
-	if strings.Contains(path.Base(name), ".") {
+	if name != "" && strings.Contains(path.Base(name), ".") {
 		http.NotFound(out, r)
 		return
 	}

@@ -30,7 +30,6 @@ type Change struct {
 	events    []event
 	jobs      []Job
 	delivered []Delivery
-	series    []string // document series to count up, in order
 	after     []func() error
 	with      func(*db.Batch) // added to the commit: the completion of the job behind it
 	service   *Service

@@ -45,7 +45,7 @@ func (c *Change) roots(t *configuration.Document) (map[string]any, error) {
 			"status_text": StatusText(k.Status)},
 		"matter":     map[string]any{"title": k.MatterTitle, "code": c.matter.Spec.BasicCode},
 		"applicant":  map[string]any{"name": k.Applicant.Name, "id_masked": maskCode(k.Applicant.USCC)},
-		"clerk":      map[string]any{"name": c.actor.Name, "staff_no": c.actor.StaffNo},
+		"clerk":      c.clerk(),
 		"department": map[string]any{"title": b.DepartmentTitle},
 		"decision":   map[string]any{"date": c.today.String(), "basis": c.legalBasis()},
 		"delivery":   map[string]any{"at": c.now.In(c.live.Location).Format(time.RFC3339), "way": c.inputOr("way", k.Delivery)},
@@ -67,6 +67,14 @@ func (c *Change) roots(t *configuration.Document) (map[string]any, error) {
 		roots["licence"] = licence
 	}
 	return roots, nil
+}
+
+// clerk is who draws the document up; filed online, it is the platform itself.
+func (c *Change) clerk() map[string]any {
+	if c.actor.StaffNo == "" {
+		return map[string]any{"name": "网上受理系统", "staff_no": "—"}
+	}
+	return map[string]any{"name": c.actor.Name, "staff_no": c.actor.StaffNo}
 }
 
 // acceptedOn is the day of acceptance, or today while the notice of it is being drawn up.

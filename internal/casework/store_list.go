@@ -119,9 +119,7 @@ func (f CaseFilter) applyFor(w *where, dialect db.Dialect, today deadline.Date) 
 		return
 	}
 	for i := before; i < len(w.conditions); i++ {
-		if strings.Contains(w.conditions[i], "c.applicant LIKE") {
-			w.conditions[i] = strings.Replace(w.conditions[i], "c.applicant LIKE", "replace(c.applicant::text, '\": \"', '\":\"') LIKE", 1)
-		}
+		w.conditions[i] = strings.Replace(w.conditions[i], "c.applicant LIKE", "replace(c.applicant::text, '\": \"', '\":\"') LIKE", 1)
 	}
 }
 

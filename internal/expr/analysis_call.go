@@ -17,7 +17,7 @@ func contains(list []string, s string) bool { return slices.Contains(list, s) }
 func (a *analysis) call(e ast.Expr, sc *scope) (ast.Expr, *Type) {
 	c := e.AsCall()
 	switch name := c.FunctionName(); name {
-	case operators.LogicalAnd, operators.LogicalOr, operators.LogicalNot, operators.NotStrictlyFalse, operators.OldNotStrictlyFalse:
+	case operators.LogicalAnd, operators.LogicalOr, operators.LogicalNot, operators.NotStrictlyFalse:
 		return a.plain(e, sc, boolType)
 	case operators.Equals, operators.NotEquals:
 		return a.equality(e, sc)
@@ -94,12 +94,12 @@ func (a *analysis) arguments(e ast.Expr, sc *scope) (ast.Expr, []*Type) {
 	var each []*Type
 	var target ast.Expr
 	if c.IsMemberFunction() {
-		t := invalidType
+		var t *Type
 		target, t = a.visit(c.Target(), sc)
 		each = append(each, t)
 	}
 	for i, arg := range c.Args() {
-		t := invalidType
+		var t *Type
 		args[i], t = a.visit(arg, sc)
 		each = append(each, t)
 	}

@@ -40,8 +40,6 @@ func (p proven) or(q proven) proven {
 type guard struct {
 	analysis *analysis
 	names    *rename
-	// holds are the paths present when the whole expression is true.
-	holds proven
 }
 
 // rename tells loop variables apart that carry the same name.
