@@ -84,6 +84,7 @@ func (s *Service) SaveDraft(ctx context.Context, in DraftInput) (*Draft, error) 
 	if err != nil {
 		return nil, err
 	}
+	d.formText = "" // of the save before this one
 	return d, s.judge(ctx, d)
 }
 

@@ -173,8 +173,9 @@ func (c *Change) checkApplication(ctx context.Context, draft *Draft, statement b
 	if !statement {
 		problems.Add("$.statement", "required", "须声明所填内容和材料真实")
 	}
-	problems = append(problems, c.matter.Form.Validate(c.kase.Form, c.circumstances())...)
-	if problems.HasErrors() {
+	misfits := c.matter.Form.Validate(c.kase.Form, c.circumstances())
+	problems = append(problems, misfits...)
+	if misfits.HasErrors() {
 		return problem.Invalid(problems) // what follows reads the form by expressions
 	}
 	in := c.dossier.input(c.today)

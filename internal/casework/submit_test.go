@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -232,11 +233,6 @@ func TestBadMaterials(t *testing.T) {
 			good["premises-layout"] = casework.MaterialInput{Ref: "premises-layout", Files: good["safety-rules"].Files}
 			return setting{}
 		},
-		"of a type not taken": func(draft uuid.UUID, good map[string]casework.MaterialInput) setting {
-			file := c.Upload(firm, draft, "safety-rules", "制度.png", "image/png", caseworktest.PNG(1))
-			good["safety-rules"] = casework.MaterialInput{Ref: "safety-rules", Files: []uuid.UUID{file}}
-			return setting{}
-		},
 		"not uploaded yet": func(draft uuid.UUID, good map[string]casework.MaterialInput) setting {
 			file := c.Announce(firm, draft, "premises-layout", "图.pdf", "application/pdf", caseworktest.PDF("later"))
 			good["premises-layout"] = casework.MaterialInput{Ref: "premises-layout", Files: []uuid.UUID{file.ID}}
@@ -274,6 +270,50 @@ func TestBadMaterials(t *testing.T) {
 	}
 	if n := count(t, c, "case_file"); n != 0 {
 		t.Fatalf("%d cases", n)
+	}
+}
+
+// R-APP-04, V-14: what a material refuses is said before the bytes are sent; a case
+// takes files for its reports besides.
+func TestUploadTerms(t *testing.T) {
+	c := lite(t)
+	firm := c.As("xiangwei")
+	draft := c.Fill("xiangwei", caseworktest.Application(nil))
+	good := casework.UploadInput{Owner: draft.ID, Material: "safety-rules", Filename: "制度.pdf", MIME: "application/pdf", Size: 1, SHA256: strings.Repeat("0", 64)}
+	for path, change := range map[string]func(*casework.UploadInput){
+		"$.mime":     func(in *casework.UploadInput) { in.Filename, in.MIME = "制度.png", "image/png" },
+		"$.size":     func(in *casework.UploadInput) { in.Size = 1 << 30 },
+		"$.material": func(in *casework.UploadInput) { in.Material = "passport" },
+	} {
+		in := good
+		change(&in)
+		_, _, err := c.Cases.RequestUpload(firm, in)
+		refused(t, err, problem.Validation, "")
+		if got := paths(err); !slices.Equal(got, []string{path}) {
+			t.Errorf("want %s, got %v", path, got)
+		}
+	}
+	file, _, err := c.Cases.RequestUpload(firm, good)
+	ok(t, err)
+	_, err = c.Cases.CompleteUpload(firm, file.ID)
+	refused(t, err, problem.Conflict, "not_uploaded")
+}
+
+// R-APP-03: a draft saved over answers what it holds now.
+func TestSaveDraftOver(t *testing.T) {
+	c := lite(t)
+	firm := c.As("xiangwei")
+	in := casework.DraftInput{Matter: caseworktest.Matter, Form: caseworktest.Application(map[string]any{"area_sqm": json.Number("-1")})}
+	draft, err := c.Cases.SaveDraft(firm, in)
+	ok(t, err)
+	in.ID, in.Form = draft.ID, caseworktest.Application(nil)
+	for range 2 {
+		if draft, err = c.Cases.SaveDraft(firm, in); err != nil {
+			t.Fatal(err)
+		}
+		if slices.ContainsFunc(draft.Problems, func(p problem.Problem) bool { return p.Path == "$.area_sqm" }) {
+			t.Errorf("the save before is judged: %v", draft.Problems)
+		}
 	}
 }
 

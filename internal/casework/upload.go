@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,12 +10,16 @@ import (
 
 	"zhengtong/internal/authz"
 	"zhengtong/internal/blob"
+	"zhengtong/internal/configuration"
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
 )
 
 // uploadLife is how long a permitted upload may take.
 const uploadLife = 30 * time.Minute
+
+// reasonNotUploaded: a file is completed whose bytes did not arrive.
+const reasonNotUploaded = "not_uploaded"
 
 // maxUpload bounds a file whatever its material allows, in bytes.
 const maxUpload = 2 << 30
@@ -32,10 +37,11 @@ type UploadInput struct {
 // RequestUpload permits one upload of exactly these bytes into quarantine. The
 // owner's material decides type and size; both are checked again on completion.
 func (s *Service) RequestUpload(ctx context.Context, in UploadInput) (*FileObject, blob.Upload, error) {
-	if err := s.mayUpload(ctx, in.Owner); err != nil {
+	terms, err := s.mayUpload(ctx, in.Owner)
+	if err != nil {
 		return nil, blob.Upload{}, err
 	}
-	if err := in.validate(); err != nil {
+	if err := in.validate(terms); err != nil {
 		return nil, blob.Upload{}, err
 	}
 	now := clamp(s.clock.Now())
@@ -48,7 +54,13 @@ func (s *Service) RequestUpload(ctx context.Context, in UploadInput) (*FileObjec
 	return f, upload, s.store.insertFile(ctx, f)
 }
 
-func (in UploadInput) validate() error {
+// uploadTerms are what an owner's matter asks of a file.
+type uploadTerms struct {
+	materials []configuration.MaterialTerm
+	reports   bool // a case also takes the files of reports, which are no materials
+}
+
+func (in UploadInput) validate(terms uploadTerms) error {
 	var problems problem.List
 	if in.Size <= 0 || in.Size > maxUpload {
 		problems.Add("$.size", "range", "文件大小应在 1 字节至 2 GB 之间")
@@ -62,7 +74,29 @@ func (in UploadInput) validate() error {
 	if in.Material == "" {
 		problems.Add("$.material", "required", "须指明材料")
 	}
-	return problem.Invalid(problems)
+	if problems.HasErrors() {
+		return problem.Invalid(problems)
+	}
+	return problem.Invalid(in.misfits(terms))
+}
+
+// misfits are what the material named would refuse when the file is handed in:
+// better said before the bytes are sent.
+func (in UploadInput) misfits(terms uploadTerms) problem.List {
+	var problems problem.List
+	i := slices.IndexFunc(terms.materials, func(t configuration.MaterialTerm) bool { return t.Ref == in.Material })
+	switch {
+	case i >= 0:
+		problems = checkFile(terms.materials[i].Spec, in.Filename, in.Size, in.MIME, "$.mime")
+	case !terms.reports:
+		problems.Add("$.material", "unknown_material", "本事项不需要材料 %s", in.Material)
+	}
+	for i := range problems {
+		if problems[i].Code == "too_large" {
+			problems[i].Path = "$.size"
+		}
+	}
+	return problems
 }
 
 func (f *FileObject) quarantine(tenant string) blob.Key {
@@ -75,20 +109,31 @@ func (f *FileObject) Key(tenant string) blob.Key {
 }
 
 // mayUpload: the applicant for an own draft or case; staff for a case in scope,
-// or for one whose special procedure they carry out.
-func (s *Service) mayUpload(ctx context.Context, owner uuid.UUID) error {
+// or for one whose special procedure they carry out. It answers what the owner's
+// matter asks of a file.
+func (s *Service) mayUpload(ctx context.Context, owner uuid.UUID) (uploadTerms, error) {
 	draft, err := s.store.draft(ctx, owner)
-	if err == nil {
-		_, err := s.authz.Require(ctx, "file.upload", authz.Object{Kind: "draft", Tenant: tenancy.Acting(ctx), Owner: draft.Account})
-		return err
+	if problem.CodeOf(err) == problem.NotFound {
+		d, err := s.open(ctx, owner)
+		if err != nil {
+			return uploadTerms{}, err
+		}
+		return uploadTerms{d.matter.Materials, true}, s.mayUploadToCase(ctx, d)
 	}
-	if problem.CodeOf(err) != problem.NotFound {
-		return err
-	}
-	d, err := s.open(ctx, owner)
 	if err != nil {
-		return err
+		return uploadTerms{}, err
 	}
+	if _, err := s.authz.Require(ctx, "file.upload", authz.Object{Kind: "draft", Tenant: tenancy.Acting(ctx), Owner: draft.Account}); err != nil {
+		return uploadTerms{}, err
+	}
+	matter, err := s.configuration.Current(ctx, draft.Matter)
+	if err != nil {
+		return uploadTerms{}, err
+	}
+	return uploadTerms{matter.Materials, false}, nil
+}
+
+func (s *Service) mayUploadToCase(ctx context.Context, d *dossier) error {
 	if authz.From(ctx).Type != authz.TypeStaff {
 		_, err := s.authz.Require(ctx, "file.upload", d.object())
 		return err
@@ -98,7 +143,7 @@ func (s *Service) mayUpload(ctx context.Context, owner uuid.UUID) error {
 			return err
 		}
 	}
-	_, err = s.authz.Require(ctx, "file.attach", d.object())
+	_, err := s.authz.Require(ctx, "file.attach", d.object())
 	return err
 }
 
@@ -129,6 +174,9 @@ func (s *Service) CompleteUpload(ctx context.Context, id uuid.UUID) (*FileObject
 			return nil, settled
 		}
 		return nil, err
+	}
+	if problem.CodeOf(err) == problem.NotFound {
+		return nil, problem.New(problem.Conflict, reasonNotUploaded, "文件“%s”的内容尚未送达，或与申报的摘要不符而被拒收，请重新上传", f.Filename)
 	}
 	if err != nil {
 		return nil, err
