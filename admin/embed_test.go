@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A clean clone compiles and serves a page before npm has run (design.md §4); a built
+// A clean clone compiles and serves a page before npm has run (docs/architecture.md); a built
 // one has both faces, with a place for the nonce.
 func TestFiles(t *testing.T) {
 	files, built, err := Files()

@@ -1,4 +1,4 @@
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { open, overflows, signInStaff, useBrowser, violations, visit, widths } from './support/browser'
 
 useBrowser()
@@ -51,30 +51,4 @@ test('the keyboard explains itself, moves through the list and opens a case', as
     expect(await violations(page)).toEqual([])
     expect(await overflows(page)).toBe(false)
   }
-})
-
-// The order of the law: the document first, then the act (I7). Over invented data,
-// for a real case moves on and can be accepted once only.
-test.runIf(!inject('real'))('an action is locked until its document is issued, and says so', async () => {
-  const page = await open('/desk')
-  await signInStaff(page)
-  await page.getByRole('link', { name: '431321-2026-000001' }).click()
-  await page.getByRole('radio', { name: '受理', exact: true }).check()
-  const act = page.getByRole('button', { name: '确认受理' })
-  expect(await act.isDisabled()).toBe(true)
-  await page.getByText('须先出具受理通知书').first().waitFor()
-  await page.getByRole('button', { name: '出具文书' }).click()
-  await page.getByText('已出具：').waitFor()
-  expect(await violations(page)).toEqual([])
-  await act.click()
-  await page.getByRole('heading', { name: '当前任务：审查（初审）' }).waitFor()
-})
-
-test.runIf(!inject('real'))('the report of an inspection asks for what is missing', async () => {
-  const page = await open('/desk')
-  await signInStaff(page)
-  await visit(page, '/desk/cases/c431321-2026-000003')
-  await page.getByRole('button', { name: '登记结果' }).click()
-  await page.getByText('请填写核查结果').waitFor()
-  expect(await violations(page)).toEqual([])
 })

@@ -13,9 +13,9 @@ export const widths = [390, 1280]
 export const accounts = {
   tenant: process.env.ZHENGTONG_TENANT ?? '431321',
   matter: process.env.ZHENGTONG_MATTER ?? 'food-business-licence',
-  applicant: process.env.ZHENGTONG_APPLICANT ?? 'laoweidao',
-  staff: process.env.ZHENGTONG_STAFF ?? 'reviewer',
-  password: process.env.ZHENGTONG_PASSWORD ?? 'Zhengtong-demo-2026',
+  applicant: process.env.ZHENGTONG_APPLICANT ?? 'xiangwei',
+  staff: process.env.ZHENGTONG_STAFF ?? 'shencha',
+  password: process.env.ZHENGTONG_PASSWORD ?? 'Zhengtong#2026',
 }
 
 let browser: Browser

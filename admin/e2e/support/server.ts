@@ -4,14 +4,12 @@ import { startMock } from '../mock/server.mjs'
 declare module 'vitest' {
   export interface ProvidedContext {
     url: string
-    real: boolean
   }
 }
 
 /** The server under test: the one at ZHENGTONG_URL, else the mock, which is said aloud. */
 export default async function setup(project: TestProject) {
   const given = process.env.ZHENGTONG_URL
-  project.provide('real', Boolean(given))
   if (given) {
     project.provide('url', given)
     return undefined

@@ -10,7 +10,7 @@ export interface Remark {
   severity?: 'error' | 'warning'
 }
 
-/** Codes of api.md, and NETWORK when no answer came. */
+/** Codes of the API contract, and NETWORK when no answer came. */
 export type RefusalCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'

@@ -61,10 +61,10 @@ export function CheckPage({ application }: { application: Application }) {
 }
 
 /** A remark with the way to where it can be put right. */
-function toWrong({ matter, at }: Application, remark: Remark): Wrong {
+function toWrong({ matter, draft, at }: Application, remark: Remark): Wrong {
   const path = remark.path ?? ''
   if (path === '$.statement') return { target: 'statement', message: remark.message }
-  const material = materialOf(path)
+  const material = materialOf(path, draft?.materials)
   if (material) return { to: at('materials'), message: remark.message }
   const index = sectionsOf(matter).findIndex((section) => section.fields.includes(fieldOf(path)))
   return index < 0 ? { message: remark.message } : { to: at(`section/${index + 1}`) + '#' + targetOf(path), message: remark.message }

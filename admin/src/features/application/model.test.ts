@@ -11,7 +11,8 @@ describe('where a problem lies', () => {
     ['$["经营面积"]', '经营面积'],
     ['$', ''],
   ])('%s in field %s', (path, field) => expect(fieldOf(path)).toBe(field))
-  test('a material', () => expect(materialOf('$.materials[ref=safety-rules]')).toBe('safety-rules'))
+  test('a material by name', () => expect(materialOf('$.materials[ref=safety-rules]')).toBe('safety-rules'))
+  test('a material by its place', () => expect(materialOf('$.materials[1].files[0]', [{ ref: 'a' }, { ref: 'b' }])).toBe('b'))
   test('paths of the server and of the browser are one', () => expect(errorsByPath([{ path: '$.form.a', message: '错' }])).toEqual({ '$.a': '错' }))
 })
 
@@ -25,6 +26,7 @@ const draft = (more: Partial<Draft>) => ({ materials: [], problems: [], ...more 
 
 describe('a material', () => {
   test('is lacking when the server says so', () => expect(lacks(material, draft({ problems: [{ path: '$.materials[ref=m]', code: 'required', message: '', hint: null, severity: 'error' }] }))).toBe(true))
+  test('is lacking by its declaration while the form is not in order', () => expect(lacks(material, draft({ problems: [{ path: '$.a', code: 'required', message: '', hint: null, severity: 'error' }] }))).toBe(true))
   test('is not lacking when the server is content', () => expect(lacks(material, draft({}))).toBe(false))
   test('is not lacking with a commitment', () => expect(lacks(material, draft({ materials: [{ ref: 'm', commitment: true, files: [], reuse: null }] }))).toBe(false))
   test('changes alone when a draft is saved', () => {

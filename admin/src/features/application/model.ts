@@ -38,8 +38,11 @@ export function fieldOf(path: string): string {
   return quoted?.[1] ?? /^\.([^.[]+)/.exec(rest)?.[1] ?? ''
 }
 
-/** The material that a path lies in. */
-export const materialOf = (path: string) => /^\$\.materials\[ref=([^\]]+)\]/.exec(path)?.[1]
+/** The material that a path lies in, named or counted among those handed in. */
+export function materialOf(path: string, given: { ref: string }[] = []): string | undefined {
+  const [, ref, index] = /^\$\.materials\[(?:ref=([^\]]+)|(\d+))\]/.exec(path) ?? []
+  return ref ?? (index === undefined ? undefined : given[Number(index)]?.ref)
+}
 
 /** What the browser finds wrong with some fields, in the order of the page. */
 export function problemsIn(matter: { form?: { schema: unknown } | null }, data: Data, fields: string[]): Problem[] {
@@ -75,12 +78,17 @@ export function sectionState(matter: Matter, draft: Draft | undefined, section: 
   return wrong ? 'begun' : 'done'
 }
 
-/** Whether a material must still be handed in. */
+/**
+ * Whether a material must still be handed in. The server judges materials by the
+ * form, so only once the form is in order; before, the declaration has to do.
+ */
 export function lacks(material: Material, draft: Draft | undefined): boolean {
+  const problems = (draft?.problems ?? []).filter((problem) => problem.severity === 'error')
   const given = draft?.materials.find((one) => one.ref === material.ref)
+  if (problems.some((problem) => materialOf(problem.path ?? '', draft?.materials) === material.ref)) return true
   if (given && (given.files.length > 0 || given.reuse || given.commitment)) return false
-  if (draft) return draft.problems.some((problem) => problem.severity === 'error' && materialOf(problem.path ?? '') === material.ref)
-  return material.required && !material.generatedFromForm
+  const judged = draft !== undefined && problems.every((problem) => materialOf(problem.path ?? '', draft.materials) !== undefined || problem.path === '$.statement')
+  return !judged && material.required && !material.generatedFromForm && !material.toleranceDue
 }
 
 /** The materials of a draft as input, with one of them changed. */
