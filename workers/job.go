@@ -12,7 +12,7 @@ import (
 	"zhengtong/internal/db"
 )
 
-// The states that a failed attempt leaves its job in (design.md §6).
+// The states that a failed attempt leaves its job in (docs/architecture.md).
 const (
 	stateDispatched = "dispatched"
 	stateDead       = "dead"

@@ -15,7 +15,7 @@ import (
 	"zhengtong/internal/settings"
 )
 
-// The exit codes of checks (api.md): clean, errors found, could not run.
+// The exit codes of checks (the API contract): clean, errors found, could not run.
 const (
 	exitClean    = 0
 	exitErrors   = 1

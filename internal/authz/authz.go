@@ -124,7 +124,7 @@ func (a *Authorizer) decideStaff(ctx context.Context, p Principal, action string
 }
 
 // decideTask: may act = candidate or assignee of the task ∧ holds the
-// permission ∧ no separation or recusal rule (3-kinds 3.3).
+// permission ∧ no separation or recusal rule (docs/kinds.md).
 func decideTask(p Principal, able []Binding, permission string, o Object) Decision {
 	if o.Task == nil {
 		return Decision{Reason: "not_candidate", Permission: permission}

@@ -10,7 +10,7 @@ import (
 	"zhengtong/internal/problem"
 )
 
-// documentValues gathers the roots that a template's fields name (3-kinds 3.2.2
+// documentValues gathers the roots that a template's fields name (docs/kinds.md
 // "Document roots"); nothing else enters the record. A field that the template
 // requires and that has no value is a problem at that field.
 func (c *Change) documentValues(t *configuration.Document, extra map[string]any) (map[string]any, error) {

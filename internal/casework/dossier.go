@@ -144,7 +144,7 @@ func (t Task) facts() authz.TaskFacts {
 	return authz.TaskFacts{ID: t.ID, State: t.State, Assignee: t.Assignee, Department: t.Department, Role: t.Role}
 }
 
-// input is what expressions see of the case (3-kinds 3.1).
+// input is what expressions see of the case (docs/kinds.md).
 func (d *dossier) input(today deadline.Date) expr.Input {
 	return expr.Input{
 		Calendar: d.live.Calendar, Actions: d.kase.State.Last,

@@ -24,7 +24,7 @@ type InputField struct {
 	Min      int
 }
 
-// inputTitles are the inputs that `requires` may name (3-kinds 3.2.2).
+// inputTitles are the inputs that `requires` may name (docs/kinds.md).
 var inputTitles = map[string]string{
 	"item_list": "需补正的材料", "reason": "理由", "reason_code": "原因", "legal_basis": "法律依据", "competent_agency": "有权机关", "opinion": "意见",
 	"evidence": "证据", "target": "去向", "minutes": "笔录", "repeated_of": "重复的办件", "route": "途径", "facts_found": "查明的事实", "conclusion": "结论",

@@ -3,7 +3,7 @@
 // Services take a Clock; pure cores take the instant as an argument. Three
 // clocks exist: System (production), Manual (tests) and Virtual, whose instant
 // is kept in the database so that a demonstration or a drill can move a whole
-// installation through weeks of legal deadlines (design.md §9, virtual time).
+// installation through weeks of legal deadlines (docs/architecture.md, virtual time).
 package clock
 
 import (

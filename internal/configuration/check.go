@@ -8,7 +8,7 @@ import (
 )
 
 // check collects what is wrong with one concrete matter beyond what its kinds and
-// the pure cores say by themselves (3-kinds §3.4).
+// the pure cores say by themselves (docs/kinds.md).
 type check struct {
 	set      *Set
 	view     *view

@@ -26,7 +26,7 @@ func (c *check) flow() {
 	for name, special := range c.matter.Specials {
 		terms.Procedures[name] = special.ReportForm["result"].Enum
 	}
-	if len(terms.Procedures) == 0 && !c.namesProcedure() { // `$requested` with nothing to request is never offered (3-kinds 3.3 rule 10)
+	if len(terms.Procedures) == 0 && !c.namesProcedure() { // `$requested` with nothing to request is never offered (flow rule 10)
 		terms.Procedures = nil
 	}
 	if c.spec.BundleOnly { // the bundle has its own aliases

@@ -10,7 +10,7 @@ import (
 )
 
 // fieldPermission is the permission that a role named in a field must hold
-// (3-kinds 3.2.2, "By field"); "" where none is asked.
+// (docs/kinds.md, "By field"); "" where none is asked.
 func fieldPermission(kindName, path string) string {
 	leaf := path[strings.LastIndex(path, ".")+1:]
 	if i := strings.IndexByte(leaf, '['); i >= 0 {

@@ -70,7 +70,7 @@ func compileRule(f *Found, path, source string, spec expr.Spec) (*expr.Program, 
 	return program, f.place(expr.At(problems, path))
 }
 
-// Days over which a condition on a clock is tried (3-kinds 3.2.1, SupervisionRule).
+// Days over which a condition on a clock is tried (docs/kinds.md, SupervisionRule).
 const flipRange = 60
 
 // flips reports whether a condition changes its value as a clock runs from 60 units

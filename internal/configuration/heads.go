@@ -9,7 +9,7 @@ import (
 	"zhengtong/internal/queue"
 )
 
-// pollInterval is how often a node looks at the head sequence (design.md §5, snapshot).
+// pollInterval is how often a node looks at the head sequence (docs/architecture.md, snapshot).
 const pollInterval = time.Second
 
 // sequenceOverlap is how far back each look reaches: publications that ran side

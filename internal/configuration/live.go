@@ -66,7 +66,7 @@ func calendarOf(source Source) *deadline.Calendar {
 	return found.shared.calendar
 }
 
-// bind looks up the per-tenant facts of a matter (3-kinds 3.1 "Binding, not copying").
+// bind looks up the per-tenant facts of a matter (docs/kinds.md "Binding, not copying").
 func bind(source Source, spec *kind.Matter) Binding {
 	b := Binding{Department: spec.ImplementingDepartment, ImplementationCode: spec.ImplementationCode}
 	for _, f := range source.All("Department") {

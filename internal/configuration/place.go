@@ -8,7 +8,7 @@ import (
 	"zhengtong/schema/kind"
 )
 
-// listKeys are the keys by which the kinds' lists merge (3-kinds 3.2.2); "=" is a set.
+// listKeys are the keys by which the kinds' lists merge (docs/kinds.md); "=" is a set.
 func listKeys() []string {
 	return []string{"id", "ref", "name", "field", "code", "level", "path", "date", "="}
 }

@@ -16,7 +16,7 @@ const (
 	ActionRemove = "remove"
 )
 
-// Plan is what publishing a change would do (design.md §2.4). Its digest is that
+// Plan is what publishing a change would do (docs/architecture.md). Its digest is that
 // of the differences alone: the same change on the same base has the same digest.
 type Plan struct {
 	Tenants   []TenantPlan `json:"tenants"`

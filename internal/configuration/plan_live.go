@@ -95,7 +95,7 @@ func touches(v *view, f *Found, changed, seen map[string]bool) bool {
 	return false
 }
 
-// pinnedKind reports the kinds that a case is pinned to (3-kinds 3.1, pinned at submission).
+// pinnedKind reports the kinds that a case is pinned to (docs/kinds.md, pinned at submission).
 func pinnedKind(kindName string) bool {
 	switch kindName {
 	case "Matter", "Form", "Workflow", "Material", "FeeSchedule", "SpecialProcedure", "DocumentTemplate", "LicenceType", "ArchiveClass", "ComplaintPolicy":

@@ -40,7 +40,7 @@ type Report struct {
 // OK reports that nothing stops publication.
 func (r Report) OK() bool { return !r.Problems.HasErrors() }
 
-// Validate runs the whole publish check of 3-kinds §3.4 over files as one change on a base.
+// Validate runs the whole publish check of docs/kinds.md over files as one change on a base.
 func Validate(files []kind.File, base Base) Report {
 	_, report := Check(files, nil, base)
 	return report

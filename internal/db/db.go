@@ -1,7 +1,7 @@
 // Package db is the one way to the database: pools, transactions, pipelined
 // batches, the tenancy walls, and the translation of two dialects into one.
 //
-// PostgreSQL serves production, SQLite the embedded mode (design.md §9). Both
+// PostgreSQL serves production, SQLite the embedded mode (docs/architecture.md). Both
 // take the same SQL: `$1` placeholders, UUIDs and civil dates as text, JSON as
 // text, instants as time.Time (UTC, microseconds). Everything runs for the
 // acting tenant that tenancy.Scope puts in the context; without one it is

@@ -1,6 +1,6 @@
 // Package exchange writes what one tenant's case shows in another: the masked
 // summary in the linked view of each government above (linked oversight,
-// design.md §9), and the line in the applicant's own list, which spans all
+// docs/architecture.md), and the line in the applicant's own list, which spans all
 // tenants. Nobody reads across tenants: each row is written for its reader.
 package exchange
 

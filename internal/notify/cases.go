@@ -64,7 +64,7 @@ func parties(k *casework.Case) []uuid.UUID {
 	return []uuid.UUID{k.ApplicantID}
 }
 
-// values are the roots of a case as templates name them (3-kinds 3.2.2).
+// values are the roots of a case as templates name them (docs/kinds.md).
 func values(v *casework.View) map[string]any {
 	k := v.Case()
 	of := map[string]any{"no": k.No, "status_text": casework.StatusText(k.Status), "received_on": k.ReceivedOn.String(), "accepted_on": day(k.AcceptedOn),

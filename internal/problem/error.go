@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Code is the stable, public name of a kind of refusal (api.md, table of errors).
+// Code is the stable, public name of a kind of refusal (the API contract, table of errors).
 type Code string
 
 // The codes that leave the process. Unknown errors become Internal, with a reference only.

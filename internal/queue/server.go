@@ -68,7 +68,7 @@ func (s *Server) Stop() {
 }
 
 // work always succeeds in the eyes of asynq: it must neither retry nor keep
-// what failed, for the job row knows (design.md §6, Jobs).
+// what failed, for the job row knows (docs/architecture.md, Jobs).
 func (s *Server) work(ctx context.Context, raw *asynq.Task) error {
 	id, _ := asynq.GetTaskID(ctx)
 	task, err := decode(raw, id)

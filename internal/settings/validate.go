@@ -84,7 +84,7 @@ func checkURL(list *problem.List, path, value string, schemes ...string) {
 	}
 }
 
-// The clock may be moved by anyone who reaches the listener, so it is served on loopback only (design.md §9).
+// The clock may be moved by anyone who reaches the listener, so it is served on loopback only (docs/architecture.md).
 func (s Settings) validateClock(list *problem.List, host string) {
 	if !s.ClockControl {
 		return

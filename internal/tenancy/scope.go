@@ -3,7 +3,7 @@
 // A tenant is a government: a province, a city, a county. Staff belong to one
 // tenant; applicants belong to the realm tenant "national". A principal has a
 // home, each request one acting tenant, and both travel in the context as a
-// Scope that is set once at the edge (design.md §3, I2). Whatever reads or
+// Scope that is set once at the edge (docs/architecture.md I2). Whatever reads or
 // writes without a scope is refused by internal/db.
 //
 // Two doors lead from one tenant into another, and both are here: Tree.ActAs

@@ -10,7 +10,7 @@ import (
 // state that SM-05 allows, by its own permission.
 type CaseVerb string
 
-// The case verbs of 3-kinds.md §3.3.
+// The case verbs of docs/kinds.md.
 const (
 	CaseWithdraw         CaseVerb = "withdraw"
 	CaseRequestExtension CaseVerb = "request_extension"

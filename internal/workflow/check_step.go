@@ -78,7 +78,7 @@ var requirements = map[Verb][]string{
 }
 
 // documented are the effects that must name a document: each acceptance, refusal,
-// correction and decision has exactly one (2-model.md §2.5, 7). What a bundle
+// correction and decision has exactly one (docs/requirements.md, 7). What a bundle
 // concludes is documented by its members' own decisions.
 var documented = []Verb{VerbAccept, VerbAcceptAll, VerbIssueCorrection, VerbUnifiedCorrection,
 	VerbRefuseAcceptance, VerbRefuseAcceptanceAll, VerbGrant, VerbRefuse, VerbConclude, VerbIssueDocument}

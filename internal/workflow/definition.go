@@ -5,7 +5,7 @@ package workflow
 // compiled at publish under the same text.
 type Guard string
 
-// Definition mirrors the spec of kind Workflow (3-kinds.md §3.2.1). Either Start
+// Definition mirrors the spec of kind Workflow (docs/kinds.md). Either Start
 // or Subflows is set: a workflow with subflows serves the members of a bundle and
 // each subflow is a net of its own.
 type Definition struct {
@@ -25,13 +25,13 @@ type Subflow struct {
 // and effects of the flow; who may act is decided by authz.
 type Constraints struct {
 	SeparationOfDuty     [][]string // pairs of node ids no one person may act on (R-PRC-15)
-	DocumentBeforeAction []Verb     // effects locked until their document record exists (design.md I7)
+	DocumentBeforeAction []Verb     // effects locked until their document record exists (docs/architecture.md I7)
 }
 
 // NodeType is the closed list of node types.
 type NodeType string
 
-// The node types of 3-kinds.md §3.3.
+// The node types of docs/kinds.md.
 const (
 	Human          NodeType = "human"
 	Auto           NodeType = "auto"

@@ -92,7 +92,7 @@ func (r *run) happened(n *Node, name, target string) error {
 }
 
 // paid: a payment resumes the flow; one past due holds the result, and never voids
-// a grant (2-model.md §2.5, 10).
+// a grant (docs/requirements.md, 10).
 func (r *run) paid(n *Node, name string) {
 	switch {
 	case name == eventPaid && n.Phase == PostDecision:

@@ -64,7 +64,7 @@ type Run struct {
 	Suspends  bool   `json:"suspends,omitempty"`
 }
 
-// Member is what the bundle knows of one member case (3-kinds.md §3.1 members[]).
+// Member is what the bundle knows of one member case (docs/kinds.md members[]).
 type Member struct {
 	ID        string `json:"id"`
 	PreReview string `json:"pre_review,omitempty"` // pending, pass, defect, timed_out

@@ -48,7 +48,7 @@ var (
 // Outcome is how a case ended. In subflows it is any word.
 type Outcome string
 
-// The outcomes. The first eight and forwarded may be drawn as ends (3-kinds.md §3.3 rule 9);
+// The outcomes. The first eight and forwarded may be drawn as ends (flow rule 9);
 // the others come from case verbs.
 const (
 	Granted          Outcome = "granted"

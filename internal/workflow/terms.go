@@ -20,7 +20,7 @@ type Terms struct {
 	Procedures map[string][]string
 }
 
-// legalSteps are the effects a flow must offer by item_type (table of 3-kinds.md
+// legalSteps are the effects a flow must offer by item_type (table of docs/kinds.md
 // §3.2.1); each entry is satisfied by any of its effects.
 var legalSteps = map[string][][]Verb{
 	"administrative_licence": {

@@ -5,7 +5,7 @@ import (
 )
 
 // Verb is an effect that an action or an auto node declares; the words are those of
-// the table in 3-kinds.md §3.3. VerbNone is the empty word.
+// the table in docs/kinds.md. VerbNone is the empty word.
 type Verb string
 
 // The declared effects.
@@ -120,7 +120,7 @@ func (s *State) allows(v Verb) bool {
 // other action of the node has one either.
 var phasePermissions = map[Phase]string{PreAcceptance: "case.pre_review", Handling: "case.review", PostDecision: "case.issue_result"}
 
-// PermissionOf is the permission an effect needs in a phase (table of 3-kinds.md
+// PermissionOf is the permission an effect needs in a phase (table of docs/kinds.md
 // §3.3); "" where only the engine does it. start_special needs special.approve
 // besides, by another person, if its definition says `approval: role`.
 func PermissionOf(v Verb, p Phase) string {

@@ -1,6 +1,6 @@
 // Package bench measures a build of zhengtong against named references, in one
 // run on one machine: absolute figures of a laptop say little, ratios say a lot
-// (design.md §10). Each benchmark says what it measures and against what; sides
+// (docs/architecture.md). Each benchmark says what it measures and against what; sides
 // run in turn, A B B A …, and medians are shown.
 //
 // The server measured is the real one, in this process, on a database of its own

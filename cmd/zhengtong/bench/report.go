@@ -35,7 +35,7 @@ type Row struct {
 	Note      string  `json:"note,omitempty"`
 }
 
-// Aim is a budget of design.md §10: on the ratio when the row has one, else on our figure.
+// Aim is a budget of docs/architecture.md: on the ratio when the row has one, else on our figure.
 type Aim struct {
 	Bound   float64 `json:"bound"`
 	AtLeast bool    `json:"at_least"` // else at most

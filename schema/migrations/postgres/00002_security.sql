@@ -1,5 +1,5 @@
 -- +goose Up
--- The second wall between tenants (design.md §3, I3). Two roles that own nothing and cannot log in: a pool's
+-- The second wall between tenants (docs/architecture.md I3). Two roles that own nothing and cannot log in: a pool's
 -- connections run SET ROLE, so that one URL is enough to start with; a production deployer grants the roles to
 -- log-ins of his own and keeps the owner's for migrations.
 --   zt_app    sees the tenant named by the setting zt.tenant; without it, nothing
