@@ -124,7 +124,7 @@ func (r *mutationResolver) ResubmitCorrection(ctx context.Context, input model.R
 	if err != nil {
 		return nil, err
 	}
-	in := casework.ResubmitInput{Case: id, Version: input.Version}
+	in := casework.ResubmitInput{Case: id, Version: seen(input.Version)}
 	if in.Form, err = fieldsIn(input.Form, "$.form", input.Case.Tenant); err != nil {
 		return nil, err
 	}

@@ -198,8 +198,17 @@ func (r *Resolver) verb(ctx context.Context, id relay.ID, reason string, version
 		return nil, err
 	}
 	return payload(r.onCase(ctx, func(ctx context.Context) (*casework.View, error) {
-		return do(ctx, casework.VerbInput{Case: key, Reason: reason, Version: version})
+		return do(ctx, casework.VerbInput{Case: key, Reason: reason, Version: seen(version)})
 	}))
+}
+
+// seen is the version that a caller must have read. Versions start at 1; the
+// services' 0 stands for "whatever it is now", which these callers may not say.
+func seen(version int) int {
+	if version == 0 {
+		return -1
+	}
+	return version
 }
 
 func payload(v *casework.View, err error) (*model.CasePayload, error) {

@@ -39,7 +39,7 @@ func (r *mutationResolver) ActOnTask(ctx context.Context, input model.ActOnTaskI
 	if err != nil {
 		return nil, err
 	}
-	in := casework.ActInput{Task: id, Action: input.Action, Opinion: or(input.Opinion, ""), Version: input.Version}
+	in := casework.ActInput{Task: id, Action: input.Action, Opinion: or(input.Opinion, ""), Version: seen(input.Version)}
 	if in.Fields, err = fieldsIn(input.Fields, "$.fields", input.Task.Tenant); err != nil {
 		return nil, err
 	}
