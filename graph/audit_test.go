@@ -146,7 +146,7 @@ func TestGraphQLOverHTTPPost(t *testing.T) {
 	}
 }
 
-// wellFormed checks that an error carries what api.md promises.
+// wellFormed checks that an error carries what the API contract promises.
 func wellFormed(t *testing.T, body map[string]any) {
 	t.Helper()
 	for _, e := range body["errors"].([]any) {

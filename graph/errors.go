@@ -21,7 +21,7 @@ import (
 	"zhengtong/internal/problem"
 )
 
-// Errors is the one table by which errors leave the process (api.md, Errors):
+// Errors is the one table by which errors leave the process (the API contract, Errors):
 // a *problem.Error keeps its code and words; anything else becomes INTERNAL with
 // a reference, its cause in the log only (I8).
 type Errors struct{ log *slog.Logger }

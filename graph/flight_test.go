@@ -8,7 +8,7 @@ import (
 	"zhengtong/internal/problem"
 )
 
-// A twin waits until the first has landed, but no longer than five seconds (api.md, Transport).
+// A twin waits until the first has landed, but no longer than five seconds (the API contract, Transport).
 func TestATwinWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var f flights

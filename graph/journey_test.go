@@ -112,7 +112,7 @@ const everything = `query($id: ID!) { case(id: $id) { id number queryCode status
 	clocks { kind title state dueOn remaining n unit segments { shift } explain } timeline { seq type title actorName actor { name } payload prevHash hash algorithm } documents { title number class values issuedBy { name } file { url } }
 	corrections { sequence } specials { title inputs { name } } extensions { n } licence { identifier } verbs { id title permitted reason } archive { digest } version } }`
 
-// The first steps of a case, read in full by each side (design.md §8, R-APP-13, R-PRC-14).
+// The first steps of a case, read in full by each side (docs/architecture.md, R-APP-13, R-PRC-14).
 func TestACaseAsEachSideSeesIt(t *testing.T) {
 	w := open(t)
 	id, number, code := w.apply("xiangwei")

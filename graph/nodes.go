@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -20,7 +21,11 @@ func (r *Resolver) nodes() Nodes {
 		relay.Account: r.accountNode,
 		relay.Tenant:  func(_ context.Context, id relay.ID) (model.Node, error) { return node(r.tenantOf(id.Key)) },
 		relay.Department: func(ctx context.Context, id relay.ID) (model.Node, error) {
-			return node(r.department(ctx, id.Tenant, id.Key))
+			live, err := r.live(ctx, id.Tenant)
+			if err != nil || live.Departments[id.Key] == nil {
+				return nil, cmp.Or[error](err, problem.Missing())
+			}
+			return departmentModel(id.Tenant, id.Key, live.Departments[id.Key]), nil
 		},
 		relay.Matter: func(ctx context.Context, id relay.ID) (model.Node, error) {
 			return node(r.guide(ctx, id.Tenant, matter.Ref{Name: id.Key}))

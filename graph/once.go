@@ -20,7 +20,7 @@ type Records interface {
 	Keep(ctx context.Context, principal uuid.UUID, key idempotency.Key, kind, id string, at time.Time) error
 }
 
-// patience is how long a repeat waits for its twin in flight (api.md, Transport).
+// patience is how long a repeat waits for its twin in flight (the API contract, Transport).
 const patience = 5 * time.Second
 
 // flights are the keys being worked on in this process.

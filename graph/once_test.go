@@ -9,7 +9,7 @@ import (
 	"zhengtong/internal/casework/caseworktest"
 )
 
-// R-APP-14, api.md Transport: same key and body answer the same, once; another body is refused.
+// R-APP-14, the API contract Transport: same key and body answer the same, once; another body is refused.
 func TestARepeatIsAnsweredFromItsRecord(t *testing.T) {
 	w := open(t)
 	const save = `mutation($input: SaveDraftInput!) { saveDraft(input: $input) { draft { id version } } }`

@@ -622,7 +622,7 @@ type Case implements Node {
   extensions: [Extension!]!
   "The licence issued, if any."
   licence: Licence
-  "Verbs offered to the viewer outside any task, such as withdraw (3-kinds.md §3.3)."
+  "Verbs offered to the viewer outside any task, such as withdraw (docs/kinds.md)."
   verbs: [CaseVerb!]!
   "Instant of receipt (T-03)."
   receivedAt: Time!

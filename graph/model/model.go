@@ -147,7 +147,7 @@ type Case struct {
 	Extensions []*Extension `json:"extensions"`
 	// The licence issued, if any.
 	Licence *Licence `json:"licence,omitempty"`
-	// Verbs offered to the viewer outside any task, such as withdraw (3-kinds.md §3.3).
+	// Verbs offered to the viewer outside any task, such as withdraw (docs/kinds.md).
 	Verbs []*CaseVerb `json:"verbs"`
 	// Instant of receipt (T-03).
 	ReceivedAt time.Time `json:"receivedAt"`

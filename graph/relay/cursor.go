@@ -8,7 +8,7 @@ import (
 	"zhengtong/internal/problem"
 )
 
-// Page sizes of every connection (api.md).
+// Page sizes of every connection (the API contract).
 const (
 	DefaultFirst = 20
 	MaxFirst     = 100

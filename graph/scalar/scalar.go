@@ -52,7 +52,7 @@ func MarshalJSON(value json.RawMessage) graphql.Marshaler {
 
 // UnmarshalJSON takes any JSON value. Numbers in variables arrive as json.Number
 // and keep their text; a fractional literal inside the query is read by its
-// shortest decimal text (3-kinds.md §3.1).
+// shortest decimal text (docs/kinds.md).
 func UnmarshalJSON(v any) (json.RawMessage, error) {
 	raw, err := json.Marshal(v)
 	if err != nil {

@@ -83,7 +83,9 @@ func oneLine(text []byte) []byte {
 	}, text)
 }
 
-// results runs the handler until it has no more or the context ends.
+// results runs the handler until it has no more or the context ends. gqlgen writes
+// each result of a subscription into the same buffer, so it is copied before the
+// handler is called again.
 func results(ctx context.Context, responses graphql.ResponseHandler) <-chan *graphql.Response {
 	out := make(chan *graphql.Response)
 	go func() {
@@ -93,6 +95,7 @@ func results(ctx context.Context, responses graphql.ResponseHandler) <-chan *gra
 			if response == nil {
 				return
 			}
+			response.Data = bytes.Clone(response.Data)
 			select {
 			case out <- response:
 			case <-ctx.Done():
