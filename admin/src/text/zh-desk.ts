@@ -64,6 +64,8 @@ export const deskZh = {
   'handling.defect': '问题：{note}',
   'handling.follows': '应于 {day} 前补齐',
   'handling.fulfilled': '以 {by} 代替',
+  'fulfilledBy.form': '所填申请表',
+  'fulfilledBy.commitment': '书面承诺',
   'handling.view': '查看 {name}',
   'handling.print': '打开{title}',
   'handling.voided': '作废 {reason}',

@@ -24,7 +24,7 @@ export function Materials({ found }: { found: Handled }) {
             {(points.get(material.ref) ?? []).length > 0 && <div className="muted">{t('material.checkPoints', { points: (points.get(material.ref) ?? []).join('；') })}</div>}
             {material.defectNote && <div>{t('handling.defect', { note: material.defectNote })}</div>}
             {material.dueOn && <div>{t('handling.follows', { day: day(material.dueOn) })}</div>}
-            {material.fulfilledBy && <div>{t('handling.fulfilled', { by: material.fulfilledBy })}</div>}
+            {material.fulfilledBy && <div>{t('handling.fulfilled', { by: word('fulfilledBy', material.fulfilledBy) })}</div>}
             {material.files.map((file) => (
               <div key={file.id} className="desk-split">
                 {file.url ? (

@@ -20,6 +20,8 @@ export function TaskPanel({ found, task, reload }: { found: Handled; task: Handl
   const release = useMutation(ReleaseTaskDocument)
   const mine = task.assignee?.id === viewer?.account.id
   const offered = task.state === 'offered'
+  // The list of candidates is cut at 50: who is not in a full list may still be one.
+  const candidate = task.candidates.length >= 50 || task.candidates.some((one) => one.id === viewer?.account.id)
   const action = task.actions.find((one) => one.id === chosen)
   const claimIt = async () => (await claim.run({ input: { task: task.id } })) && reload()
   const releaseIt = async () => (await release.run({ input: { task: task.id } })) && reload()
@@ -31,7 +33,7 @@ export function TaskPanel({ found, task, reload }: { found: Handled; task: Handl
         <span className="muted">{task.assignee ? t('handling.holder', { name: task.assignee.name }) : t('handling.unclaimed')}</span>
       </p>
       {error && <Failed error={error} />}
-      {offered && (
+      {offered && candidate && (
         <p>
           <Button type="primary" loading={claim.busy} onClick={() => void claimIt()}>
             {t('task.claim')}

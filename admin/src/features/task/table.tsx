@@ -29,7 +29,7 @@ export function TaskTable({ first, variables, changed, help }: { first: TasksQue
     { title: t('todo.node'), show: (row) => row.title },
     { title: t('todo.due'), show: (row) => (row.dueOn ? day(row.dueOn) : t('light.none')) },
     { title: t('todo.state'), show: (row) => <Tag>{word('taskState', row.state)}</Tag> },
-    { title: t('todo.assignee'), show: (row) => <Holder row={row} changed={changed} /> },
+    { title: t('todo.assignee'), show: (row) => <Holder row={row} claimable={variables.filter?.view !== 'all'} changed={changed} /> },
   ]
   return (
     <div className="desk-panel">
@@ -46,8 +46,8 @@ export function TaskTable({ first, variables, changed, help }: { first: TasksQue
   )
 }
 
-/** Who has a task; taking it and giving it back. */
-function Holder({ row, changed }: { row: Row; changed: () => void }) {
+/** Who has a task; taking it and giving it back. The view of all tasks holds other people's too: those are taken on the case page only. */
+function Holder({ row, claimable, changed }: { row: Row; claimable: boolean; changed: () => void }) {
   const { viewer } = useSession()
   const { message } = App.useApp()
   const [busy, setBusy] = useState(false)
@@ -56,7 +56,7 @@ function Holder({ row, changed }: { row: Row; changed: () => void }) {
     await work.then(changed, (error: Error) => message.error(error.message))
     setBusy(false)
   }
-  if (row.state === 'offered') {
+  if (row.state === 'offered' && claimable) {
     return (
       <Button size="small" loading={busy} onClick={() => void run(mutate(ClaimTaskDocument, { input: { task: row.id } }))}>
         {t('task.claim')}
