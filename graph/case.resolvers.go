@@ -8,7 +8,6 @@ package graph
 import (
 	"context"
 	"encoding/json"
-
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"

@@ -10,9 +10,6 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
-
-	"github.com/gofrs/uuid/v5"
-
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
@@ -20,6 +17,8 @@ import (
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
+
+	uuid "github.com/gofrs/uuid/v5"
 )
 
 func (r *changeResolver) Author(ctx context.Context, obj *model.Change) (*model.Account, error) {
@@ -103,13 +102,6 @@ func (r *mutationResolver) RollbackConfiguration(ctx context.Context, input mode
 	}
 	revision, err := r.revisionOf(ctx, number)
 	return &model.RollbackPayload{Revision: revision}, err
-}
-
-func (r *mutationResolver) RequestAsset(ctx context.Context, input model.RequestAssetInput) (*model.UploadPayload, error) {
-	if _, err := r.Authz.Require(ctx, "config.author", authz.Object{Kind: "configuration", Tenant: tenancy.Acting(ctx)}); err != nil {
-		return nil, err
-	}
-	return nil, problem.New(problem.Conflict, "assets_not_served", "本平台暂不接收配置资产上传，请随安装包提供")
 }
 
 func (r *queryResolver) Kinds(ctx context.Context) ([]*model.KindInfo, error) {

@@ -8,7 +8,6 @@ package graph
 import (
 	"context"
 	"strconv"
-
 	"zhengtong/graph/edge"
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"

@@ -7,14 +7,13 @@ package graph
 
 import (
 	"context"
-
-	"github.com/gofrs/uuid/v5"
-
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
 	"zhengtong/internal/casework"
 	"zhengtong/internal/deadline"
+
+	uuid "github.com/gofrs/uuid/v5"
 )
 
 func (r *extensionResolver) RequestedBy(ctx context.Context, obj *model.Extension) (*model.Account, error) {

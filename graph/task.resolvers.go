@@ -7,13 +7,12 @@ package graph
 
 import (
 	"context"
-
-	"github.com/gofrs/uuid/v5"
-
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
 	"zhengtong/internal/casework"
+
+	uuid "github.com/gofrs/uuid/v5"
 )
 
 func (r *mutationResolver) ClaimTask(ctx context.Context, input model.ClaimTaskInput) (*model.TaskPayload, error) {

@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"

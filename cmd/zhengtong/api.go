@@ -27,7 +27,9 @@ func (a *app) api() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	resolver, err := graph.NewResolver(a.services())
+	services := a.services()
+	services.Attempts = limiter.Attempt
+	resolver, err := graph.NewResolver(services)
 	if err != nil {
 		return nil, err
 	}

@@ -2321,50 +2321,6 @@ func (ec *executionContext) unmarshalInputRejectChangeInput(ctx context.Context,
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputRequestAssetInput(ctx context.Context, obj any) (model.RequestAssetInput, error) {
-	var it model.RequestAssetInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"sha256", "size", "mime"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "sha256":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sha256"))
-			data, err := ec.unmarshalNString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Sha256 = data
-		case "size":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("size"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Size = data
-		case "mime":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mime"))
-			data, err := ec.unmarshalNString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Mime = data
-		}
-	}
-	return it, nil
-}
-
 func (ec *executionContext) unmarshalInputResourceRef(ctx context.Context, obj any) (model.ResourceRef, error) {
 	var it model.ResourceRef
 	if obj == nil {
@@ -4263,11 +4219,6 @@ func (ec *executionContext) unmarshalNPublishChangeInput2zhengtongᚋgraphᚋmod
 
 func (ec *executionContext) unmarshalNRejectChangeInput2zhengtongᚋgraphᚋmodelᚐRejectChangeInput(ctx context.Context, v any) (model.RejectChangeInput, error) {
 	res, err := ec.unmarshalInputRejectChangeInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalNRequestAssetInput2zhengtongᚋgraphᚋmodelᚐRequestAssetInput(ctx context.Context, v any) (model.RequestAssetInput, error) {
-	res, err := ec.unmarshalInputRequestAssetInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

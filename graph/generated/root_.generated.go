@@ -98,7 +98,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRecordSpecialResultInput,
 		ec.unmarshalInputRejectChangeInput,
 		ec.unmarshalInputReleaseTaskInput,
-		ec.unmarshalInputRequestAssetInput,
 		ec.unmarshalInputRequestExtensionInput,
 		ec.unmarshalInputRequestUploadInput,
 		ec.unmarshalInputResourceRef,
@@ -1023,11 +1022,6 @@ extend type Mutation {
     "Where to, and why."
     input: RollbackConfigurationInput!
   ): RollbackPayload!
-  "Asks where to put an asset by digest (a sample, a blank, a seal image); later named ` + "`" + `asset:<path>` + "`" + `."
-  requestAsset(
-    "The asset as it will be sent."
-    input: RequestAssetInput!
-  ): UploadPayload!
 }
 
 "A declarative kind."
@@ -1316,15 +1310,6 @@ type RollbackPayload {
   revision: ConfigurationRevision!
 }
 
-"Announces an asset."
-input RequestAssetInput {
-  "SHA-256 of the bytes, hexadecimal."
-  sha256: String!
-  "Size in bytes."
-  size: Int!
-  "Media type."
-  mime: String!
-}
 
 "A page of resources."
 type ResourceConnection {

@@ -38,7 +38,6 @@ type MutationResolver interface {
 	RejectChange(ctx context.Context, input model.RejectChangeInput) (*model.ChangePayload, error)
 	PublishChange(ctx context.Context, input model.PublishChangeInput) (*model.ChangePayload, error)
 	RollbackConfiguration(ctx context.Context, input model.RollbackConfigurationInput) (*model.RollbackPayload, error)
-	RequestAsset(ctx context.Context, input model.RequestAssetInput) (*model.UploadPayload, error)
 	IssueDocument(ctx context.Context, input model.IssueDocumentInput) (*model.DocumentPayload, error)
 	SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error)
 	SignOut(ctx context.Context, input *model.SignOutInput) (*model.SignOutPayload, error)
@@ -304,20 +303,6 @@ func (ec *executionContext) field_Mutation_releaseTask_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ReleaseTaskInput, error) {
 			return ec.unmarshalNReleaseTaskInput2zhengtongᚋgraphᚋmodelᚐReleaseTaskInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["input"] = arg0
-	return args, nil
-}
-
-func (ec *executionContext) field_Mutation_requestAsset_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.RequestAssetInput, error) {
-			return ec.unmarshalNRequestAssetInput2zhengtongᚋgraphᚋmodelᚐRequestAssetInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1972,50 +1957,6 @@ func (ec *executionContext) fieldContext_Mutation_rollbackConfiguration(ctx cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_rollbackConfiguration_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_requestAsset(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_requestAsset(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RequestAsset(ctx, fc.Args["input"].(model.RequestAssetInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.UploadPayload) graphql.Marshaler {
-			return ec.marshalNUploadPayload2ᚖzhengtongᚋgraphᚋmodelᚐUploadPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_requestAsset(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UploadPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_requestAsset_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -4414,13 +4355,6 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "rollbackConfiguration":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_rollbackConfiguration(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "requestAsset":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_requestAsset(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -1465,16 +1465,6 @@ type ReleaseTaskInput struct {
 	Task relay.ID `json:"task"`
 }
 
-// Announces an asset.
-type RequestAssetInput struct {
-	// SHA-256 of the bytes, hexadecimal.
-	Sha256 string `json:"sha256"`
-	// Size in bytes.
-	Size int `json:"size"`
-	// Media type.
-	Mime string `json:"mime"`
-}
-
 // Asks for an extension.
 type RequestExtensionInput struct {
 	// The case.
