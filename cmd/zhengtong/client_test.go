@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -87,15 +88,24 @@ func dig(in any, path string) any {
 // do sends one operation; a key makes it safe to repeat.
 func (c caller) do(t testing.TB, query string, variables map[string]any, key ...string) answer {
 	t.Helper()
-	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	a, err := c.try(t.Context(), query, variables, key...)
 	if err != nil {
 		t.Fatal(err)
+	}
+	return a
+}
+
+// try is do for goroutines, which may not end a test.
+func (c caller) try(ctx context.Context, query string, variables map[string]any, key ...string) (answer, error) {
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		return answer{}, err
 	}
 	header := http.Header{"Content-Type": {"application/json"}}
 	if len(key) > 0 {
 		header.Set("Idempotency-Key", key[0])
 	}
-	return c.send(t, http.MethodPost, "/graphql", header, body)
+	return c.send(ctx, http.MethodPost, "/graphql", header, body)
 }
 
 // must sends an operation that has to succeed.
@@ -109,37 +119,33 @@ func (c caller) must(t testing.TB, query string, variables map[string]any) answe
 }
 
 // send sends any request; an answer that is no JSON keeps its body only.
-func (c caller) send(t testing.TB, method, path string, header http.Header, body []byte) answer {
-	t.Helper()
+func (c caller) send(ctx context.Context, method, path string, header http.Header, body []byte) (answer, error) {
 	url := path
 	if strings.HasPrefix(path, "/") {
 		url = c.origin + path
 	}
-	req, err := http.NewRequestWithContext(t.Context(), method, url, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(body))
 	if err != nil {
-		t.Fatal(err)
+		return answer{}, err
 	}
 	for name, values := range header {
 		req.Header[name] = values
 	}
-	if c.token != "" {
+	if c.token != "" && req.Header.Get("Authorization") == "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	if c.tenant != "" {
+	if c.tenant != "" && req.Header.Get("X-Tenant") == "" {
 		req.Header.Set("X-Tenant", c.tenant)
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		t.Fatal(err)
+		return answer{}, err
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
 	a := answer{Status: res.StatusCode, Body: string(text)}
 	_ = json.Unmarshal(text, &a) // what is no JSON has neither data nor errors
-	return a
+	return a, err
 }
 
 // signIn opens a session of a demonstration account; staff name their tenant.

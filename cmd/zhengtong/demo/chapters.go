@@ -86,6 +86,7 @@ func (j *journey) saveDraft(ctx context.Context, firm *actor, form map[string]an
 	err := firm.again(ctx, `mutation($input: SaveDraftInput!) { saveDraft(input: $input) { draft { id } } }`, map[string]any{"input": input}, j.key(key...), &out)
 	if err == nil {
 		j.drafts = out.SaveDraft.Draft.ID
+		j.result.Draft = j.drafts
 	}
 	return err
 }

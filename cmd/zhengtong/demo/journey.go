@@ -41,6 +41,7 @@ type Step struct {
 // Result is what the journey ended with.
 type Result struct {
 	Steps      int
+	Draft      string // id of the draft, which the case came from
 	CaseID     string
 	CaseNumber string
 	QueryCode  string
