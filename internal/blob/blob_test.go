@@ -50,7 +50,7 @@ func minioConfig(s3 testkit.S3) blob.Config {
 	return blob.Config{Endpoint: s3.Endpoint, Region: "us-east-1", AccessKey: s3.AccessKey, SecretKey: s3.SecretKey, Bucket: s3.Bucket, ArchiveBucket: s3.ArchiveBucket}
 }
 
-// The same contract holds embedded and on MinIO (design.md §9).
+// The same contract holds embedded and on MinIO (docs/architecture.md).
 func TestContract(t *testing.T) {
 	t.Run("embedded", func(t *testing.T) {
 		server, err := blob.StartEmbedded(t.Context(), t.TempDir()+"/objects")

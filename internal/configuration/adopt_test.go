@@ -122,7 +122,7 @@ spec: {title: 承接省级事项, from: {tenant: "110000"}, select: {kinds: [Mat
 `
 )
 
-// R-MGT-16, 3-kinds 3.1 Adoption: one resource makes the province's matters concrete here, bound to this tenant's body.
+// R-MGT-16, docs/kinds.md Adoption: one resource makes the province's matters concrete here, bound to this tenant's body.
 func TestAdoptionMakesMattersConcrete(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s, tree := openFiles(t, d, smallest(t, adopted, adoption))

@@ -31,7 +31,7 @@ func checkBase(t *testing.T) configuration.Base {
 	return base
 }
 
-// TestChecks runs every publish check of 3-kinds §3.4 that this package adds or
+// TestChecks runs every publish check of docs/kinds.md that this package adds or
 // relies on: a file V-xx-bad breaks the check and V-xx-ok comes close without breaking
 // it. A case replaces resources of the base by those of the same name.
 func TestChecks(t *testing.T) {

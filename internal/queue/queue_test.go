@@ -80,7 +80,7 @@ func task(kind string) queue.Task {
 	return queue.Task{Tenant: "431321", Type: kind, JobID: uuid.Must(uuid.NewV7()), Attempt: 1}
 }
 
-// The same contract holds on miniredis and on Redis (design.md §9).
+// The same contract holds on miniredis and on Redis (docs/architecture.md).
 func TestContract(t *testing.T) {
 	for name, address := range map[string]func(*testing.T) string{
 		"embedded": func(t *testing.T) string {
@@ -135,7 +135,7 @@ func tasks(t *testing.T, url string) {
 	}
 }
 
-// asynq neither retries nor keeps: the job row decides (design.md §6, Jobs).
+// asynq neither retries nor keeps: the job row decides (docs/architecture.md, Jobs).
 func failures(t *testing.T, url string) {
 	broken := errors.New("the printer is away")
 	r := start(t, url, map[string]queue.Handler{

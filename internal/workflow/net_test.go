@@ -56,7 +56,7 @@ func TestLongestStagesRoad(t *testing.T) {
 	}
 }
 
-// 3-kinds.md §3.3: an action without an effect needs the permission of the node's
+// docs/kinds.md: an action without an effect needs the permission of the node's
 // first action with one.
 func TestPermissions(t *testing.T) {
 	food, bundle, member := load(t, "food"), load(t, "bundle"), load(t, "member")

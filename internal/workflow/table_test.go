@@ -98,7 +98,7 @@ func startAt(v workflow.Verb) workflow.State {
 	return workflow.State{}
 }
 
-// Each effect alone: where SM-05 allows it, and the status after (table of 3-kinds.md §3.3).
+// Each effect alone: where SM-05 allows it, and the status after (table of docs/kinds.md).
 func TestVerbsAlone(t *testing.T) {
 	var b strings.Builder
 	for _, v := range append([]workflow.Verb{workflow.VerbNone}, workflow.Verbs()...) {
