@@ -73,16 +73,14 @@ type holder struct {
 	StaffNo      string
 	Name         string
 	Relatives    []string  // declared related parties: account ids or unified social credit codes
-	Load         int       // tasks in progress
-	LastAssigned time.Time // zero = never
+	Load         int       // tasks in progress; weighed for least_loaded
+	LastAssigned time.Time // zero = never; weighed for round_robin
 }
 
 // holders lists the active holders of a role in a department of the acting
-// tenant, or in any when it is "", on a day, with their load.
+// tenant, or in any when it is "", on a day.
 func (s *store) holders(ctx context.Context, role, department string, on deadline.Date) ([]holder, error) {
-	rows, err := s.db.Query(ctx, `SELECT s.id, s.account_id, s.staff_no, s.name, s.relatives,
-		(SELECT count(*) FROM task t WHERE t.tenant_id = s.tenant_id AND t.assignee = s.id AND t.state = 'in_progress'),
-		(SELECT max(t.opened_at) FROM task t WHERE t.tenant_id = s.tenant_id AND t.assignee = s.id)
+	rows, err := s.db.Query(ctx, `SELECT s.id, s.account_id, s.staff_no, s.name, s.relatives
 		FROM staff s WHERE s.tenant_id = $1 AND s.status = 'active' AND EXISTS (SELECT 1 FROM role_binding b
 		WHERE b.tenant_id = s.tenant_id AND b.staff_id = s.id AND b.role = $3
 		AND (b.valid_from = '' OR b.valid_from <= $2) AND (b.valid_to = '' OR b.valid_to >= $2)
@@ -95,13 +93,39 @@ func (s *store) holders(ctx context.Context, role, department string, on deadlin
 	for rows.Next() {
 		var h holder
 		r := &reader{}
-		r.plain(&h.Staff, &h.Account, &h.StaffNo, &h.Name).json(&h.Relatives).plain(&h.Load).time(&h.LastAssigned)
+		r.plain(&h.Staff, &h.Account, &h.StaffNo, &h.Name).json(&h.Relatives)
 		if err := r.scan(rows.Scan); err != nil {
 			return nil, err
 		}
 		found = append(found, h)
 	}
 	return found, rows.Err()
+}
+
+// weigh fills in what a strategy compares holders by: each by an index of its own,
+// so that the cost does not grow with the tasks of the tenant.
+func (s *store) weigh(ctx context.Context, holders []holder, strategy string) error {
+	column := map[string]string{
+		"least_loaded": "(SELECT count(*) FROM task t WHERE t.tenant_id = s.tenant_id AND t.assignee = s.id AND t.state = 'in_progress'), NULL",
+		"round_robin":  "0, (SELECT max(t.opened_at) FROM task t WHERE t.tenant_id = s.tenant_id AND t.assignee = s.id)",
+	}[strategy]
+	if column == "" || len(holders) < 2 {
+		return nil
+	}
+	args := []any{tenancy.Acting(ctx)}
+	places := map[uuid.UUID]int{}
+	for i, h := range holders {
+		args, places[h.Staff] = append(args, h.Staff), i
+	}
+	return s.db.Each(ctx, func(scan func(dest ...any) error) error {
+		var h holder
+		r := &reader{}
+		if err := r.plain(&h.Staff, &h.Load).time(&h.LastAssigned).scan(scan); err != nil {
+			return err
+		}
+		holders[places[h.Staff]].Load, holders[places[h.Staff]].LastAssigned = h.Load, h.LastAssigned
+		return nil
+	}, "SELECT s.id, "+column+" FROM staff s WHERE s.tenant_id = $1 AND s.id IN ("+db.Placeholders(2, len(holders))+")", args...)
 }
 
 // reserve takes a block of n numbers of a series outside the change's own

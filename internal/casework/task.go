@@ -70,6 +70,9 @@ func (c *Change) assign(task *Task, strategy string) error {
 	if err != nil {
 		return err
 	}
+	if err := c.service.store.weigh(c.ctx, holders, strategy); err != nil {
+		return err
+	}
 	task.Assignee = choose(holders, strategy, c.sameAs(strategy))
 	if task.Assignee != uuid.Nil {
 		task.State = TaskInProgress

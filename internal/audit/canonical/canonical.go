@@ -39,6 +39,9 @@ const (
 
 // Marshal returns the canonical JSON of a value that encoding/json can marshal.
 func Marshal(v any) ([]byte, error) {
+	if out, ok := direct(make([]byte, 0, 256), v, 0); ok {
+		return out, nil
+	}
 	data, err := json.Marshal(v)
 	if err != nil {
 		return nil, err

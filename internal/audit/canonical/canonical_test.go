@@ -95,3 +95,27 @@ func FuzzFormat(f *testing.F) {
 		}
 	})
 }
+
+// Law: what is written directly is what the detour over encoding/json gives.
+func TestDirectIsTheLongWay(t *testing.T) {
+	leaf := rapid.OneOf(
+		rapid.Map(rapid.String(), func(s string) any { return s }), rapid.Map(rapid.Int64(), func(n int64) any { return n }),
+		rapid.Map(rapid.Bool(), func(b bool) any { return b }), rapid.Just[any](nil))
+	list := rapid.Map(rapid.SliceOfN(leaf, 0, 4), func(l []any) any { return l })
+	object := rapid.Map(rapid.MapOfN(rapid.String(), rapid.OneOf(leaf, list), 0, 6), func(m map[string]any) any { return m })
+	rapid.Check(t, func(t *rapid.T) {
+		v := rapid.OneOf(leaf, list, object).Draw(t, "value")
+		short, ok := direct(nil, v, 0)
+		if !ok {
+			return
+		}
+		data, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		long, err := Format(data)
+		if err != nil || !bytes.Equal(short, long) {
+			t.Fatalf("direct %s, by way of JSON %s, %v", short, long, err)
+		}
+	})
+}

@@ -347,6 +347,7 @@ CREATE TABLE task (
 );
 CREATE INDEX task_case ON task (tenant_id, case_id, opened_at);
 CREATE INDEX task_assignee ON task (tenant_id, assignee, due_on, id) WHERE state = 'in_progress';
+CREATE INDEX task_assigned ON task (tenant_id, assignee, opened_at);
 CREATE INDEX task_offered ON task (tenant_id, department, role, due_on, id) WHERE state = 'offered';
 
 CREATE TABLE correction (
@@ -440,6 +441,7 @@ CREATE TABLE timer (
   FOREIGN KEY (tenant_id, case_id) REFERENCES case_file (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX timer_due ON timer (fire_at) WHERE state = 'waiting';
+CREATE INDEX timer_case ON timer (tenant_id, case_id);
 
 CREATE TABLE number_series (
   tenant_id text NOT NULL,
