@@ -22,7 +22,7 @@ let serial = 100
 
 function task(found, node, remaining, assignee) {
   return {
-    id: `k-${found.id}-${node}`, case: found, node, title: titles[node], state: assignee ? 'in_progress' : 'offered', assignee: assignee ?? null, candidates: [{ id: 'a-reviewer', name: '李初审' }, { id: 'a-approver', name: '王决定' }],
+    id: `k-${found.id}-${node}`, case: found, node, title: titles[node], state: assignee ? 'in_progress' : 'offered', assignee: assignee ?? null, candidates: [{ id: 'a-shencha', name: '张审' }, { id: 'a-jueding', name: '周决' }],
     openedAt: now(), dueOn: '2026-03-09', remaining, closedAt: null, action: null, opinion: null, actions: actions[node](),
     form: node === 'review' ? [text('recommend', '建议', { type: 'enum', options: [{ value: 'grant', title: '准予' }, { value: 'refuse', title: '不予' }], maxLength: null })] : [],
   }

@@ -3,4 +3,4 @@
 import { startMock } from './server.mjs'
 
 const { url } = await startMock(Number(process.env.PORT ?? 8099))
-console.log(`${url}  applicant: laoweidao, staff of 431321: reviewer, approver; any password but "wrong"`)
+console.log(`${url}  applicant: xiangwei, staff of 431321: shencha, jueding; any password but "wrong"`)

@@ -7,7 +7,8 @@ const refuse = (code, message, more = {}) => new GraphQLError(message, { extensi
 const connection = (nodes) => ({ edges: nodes.map((node) => ({ cursor: node.id, node })), pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null }, totalCount: nodes.length })
 const now = () => new Date().toISOString()
 
-const staff = { reviewer: '李初审', approver: '王决定', supervisor: '赵监察' }
+// The logins of the demonstration, so that the same journeys run on both.
+const staff = { shencha: '张审', jueding: '周决' }
 
 function viewerOf(login) {
   if (!login) return null
@@ -31,7 +32,7 @@ export function createWorld() {
   const sessions = new Map()
   const files = new Map()
   const drafts = []
-  const reviewer = { id: 'a-reviewer', name: '李初审' }
+  const reviewer = { id: 'a-shencha', name: staff.shencha }
   const cases = [createCase('431321-2026-000001', 'acceptance', 1, reviewer), createCase('431321-2026-000002', 'acceptance', -1, null), inspectedCase(), createCase('431321-2026-000004', 'review', 4, reviewer, { status: 'accepted', statusText: '已受理', acceptedOn: '2026-03-03' })]
   const signedIn = (context) => {
     if (!context.login) throw refuse('UNAUTHENTICATED', '请先登录')

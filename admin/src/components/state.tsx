@@ -41,9 +41,20 @@ export function Failed({ error, retry }: { error: Refusal; retry?: () => void })
   )
 }
 
-/** Draws the state of a query, and its data when they are there. */
-export function Show<Result>({ loaded, children }: { loaded: Loaded<Result>; children: (data: Result) => ReactNode }) {
+/** A page that has nothing of its own to show yet: it still has a heading for those who move by headings. */
+export function Waiting({ title = t('state.loading'), children = <Loading /> }: { title?: string; children?: ReactNode }) {
+  return (
+    <div className="page">
+      <h1 className="visually-hidden">{title}</h1>
+      {children}
+    </div>
+  )
+}
+
+/** Draws the state of a query, and its data when they are there; `page` when the data bring the page's heading. */
+export function Show<Result>({ loaded, page = false, children }: { loaded: Loaded<Result>; page?: boolean; children: (data: Result) => ReactNode }) {
   if (loaded.data !== undefined) return <>{children(loaded.data)}</>
-  if (loaded.error) return <Failed error={loaded.error} retry={loaded.reload} />
-  return <Loading />
+  const state = loaded.error ? <Failed error={loaded.error} retry={loaded.reload} /> : <Loading />
+  if (!page) return state
+  return <Waiting title={loaded.error ? t('state.failed') : undefined}>{state}</Waiting>
 }

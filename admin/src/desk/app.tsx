@@ -3,7 +3,7 @@ import { App as Messages, Button, ConfigProvider, Result } from 'antd'
 import zhCN from 'antd/locale/zh_CN'
 import { SessionProvider, useSession } from '@/features/session/viewer'
 import { DeskSignIn } from '@/features/session/desk-sign-in'
-import { Loading } from './state'
+import { Waiting } from './state'
 import { go, Routes, usePlace, type Route } from '@/route/route'
 import { t } from '@/text'
 import { DeskLayout } from './layout'
@@ -35,7 +35,7 @@ export function DeskApp() {
 function Inside() {
   const { viewer, loading, signOut } = useSession()
   const { path } = usePlace()
-  if (loading) return <Loading />
+  if (loading) return <main><Waiting /></main>
   if (!viewer || path === '/desk/sign-in') return <DeskSignIn />
   if (viewer.account.type !== 'staff') {
     const leave = <Button onClick={() => void signOut()}>{t('nav.signOut')}</Button>
@@ -43,7 +43,7 @@ function Inside() {
   }
   return (
     <DeskLayout viewer={viewer}>
-      <Suspense fallback={<Loading />}>
+      <Suspense fallback={<Waiting />}>
         <Routes routes={routes} lost={<Result status="404" title={<h1>{t('page.lost')}</h1>} extra={<Button onClick={() => go('/desk')}>{t('desk.todo')}</Button>} />} />
       </Suspense>
     </DeskLayout>

@@ -34,9 +34,23 @@ export function Failed({ error, retry }: { error: Refusal; retry?: () => void })
   return <Alert type={error.code === 'FORBIDDEN' ? 'warning' : 'error'} showIcon title={title} description={detail} action={retry && <Button onClick={retry}>{t('state.retry')}</Button>} />
 }
 
-/** Draws the state of a query, and its data when they are there. */
-export function Show<Result>({ loaded, children }: { loaded: Loaded<Result>; children: (data: Result) => ReactNode }) {
+/** Draws the state of a query, and its data when they are there; `page` when the data bring the page's heading. */
+export function Show<Result>({ loaded, page = false, children }: { loaded: Loaded<Result>; page?: boolean; children: (data: Result) => ReactNode }) {
   if (loaded.data !== undefined) return <>{children(loaded.data)}</>
-  if (loaded.error) return <Failed error={loaded.error} retry={loaded.reload} />
-  return <Loading />
+  return (
+    <>
+      {page && <h1 className="visually-hidden">{t(loaded.error ? 'state.failed' : 'state.loading')}</h1>}
+      {loaded.error ? <Failed error={loaded.error} retry={loaded.reload} /> : <Loading />}
+    </>
+  )
+}
+
+/** The whole window while it is not known who is there, or a page's script is on its way. */
+export function Waiting() {
+  return (
+    <>
+      <h1 className="visually-hidden">{t('desk.name')}</h1>
+      <Loading />
+    </>
+  )
 }

@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { ButtonLink } from '@/components/button'
 import { Page } from '@/components/page'
-import { Empty, Loading } from '@/components/state'
+import { Empty, Waiting } from '@/components/state'
 import { MatterHome } from '@/features/matter/list'
 import { SignInPage } from '@/features/session/sign-in'
 import { SessionProvider } from '@/features/session/viewer'
@@ -43,7 +43,7 @@ export function HallApp() {
     <TenantProvider>
       <SessionProvider>
         <Layout>
-          <Suspense fallback={<Loading />}>
+          <Suspense fallback={<Waiting />}>
             <Routes routes={routes} lost={<Lost />} />
           </Suspense>
         </Layout>

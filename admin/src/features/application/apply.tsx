@@ -45,11 +45,11 @@ function Loader({ name, step }: { name: string; step: Step }) {
   const matter = useQuery(ApplyMatterDocument, { name }, { tenant: code })
   const drafts = useQuery(DraftsDocument, {}, { tenant: code })
   return (
-    <Show loaded={matter}>
+    <Show loaded={matter} page>
       {({ matter: found }) => {
         if (!found) return <Lost title={t('guide.absent')} hint={t('guide.absentHint')} />
         if (!found.open) return <Lost title={found.title} hint={t('guide.closed')} />
-        return <Show loaded={drafts}>{(data) => <Steps key={found.id} matter={found} saved={data.drafts.edges.map((edge) => edge.node).find((draft) => draft.matter.id === found.id)} step={step} />}</Show>
+        return <Show loaded={drafts} page>{(data) => <Steps key={found.id} matter={found} saved={data.drafts.edges.map((edge) => edge.node).find((draft) => draft.matter.id === found.id)} step={step} />}</Show>
       }}
     </Show>
   )

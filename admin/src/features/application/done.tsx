@@ -17,7 +17,7 @@ export function DonePage() {
   const receipt = useQuery(ReceiptDocument, { id: search.get('case') ?? '' }, { tenant: search.get('tenant') ?? undefined })
   return (
     <SignedIn title={t('done.title')}>
-      <Show loaded={receipt}>{(data) => (data.case ? <Confirmation receipt={data.case} /> : <Empty title={t('case.absent')} />)}</Show>
+      <Show loaded={receipt} page>{(data) => (data.case ? <Confirmation receipt={data.case} /> : <Empty title={t('case.absent')} />)}</Show>
     </SignedIn>
   )
 }

@@ -18,7 +18,7 @@ export type Handled = NonNullable<HandlingCaseQuery['case']>
 /** A case on one screen: what was filed, what the law's clocks say, what happened, and what may be done now. */
 export function HandlingPage({ id }: { id: string }) {
   const loaded = useQuery(HandlingCaseDocument, { id })
-  return <Show loaded={loaded}>{({ case: found }) => (found ? <Screen found={found} reload={loaded.reload} /> : <Result status="404" title={<h1>{t('case.absent')}</h1>} extra={<Link to="/desk">{t('desk.todo')}</Link>} />)}</Show>
+  return <Show loaded={loaded} page>{({ case: found }) => (found ? <Screen found={found} reload={loaded.reload} /> : <Result status="404" title={<h1>{t('case.absent')}</h1>} extra={<Link to="/desk">{t('desk.todo')}</Link>} />)}</Show>
 }
 
 function Screen({ found, reload }: { found: Handled; reload: () => void }) {

@@ -18,7 +18,7 @@ export function MatterGuide({ name }: { name: string }) {
   const { code } = useTenant()
   const guide = useQuery(MatterGuideDocument, { name }, { tenant: code })
   return (
-    <Show loaded={guide}>
+    <Show loaded={guide} page>
       {({ matter }) =>
         matter ? (
           <GuidePage matter={matter} />

@@ -30,7 +30,7 @@ export function CasePage({ id }: { id: string }) {
 function Loader({ id }: { id: string }) {
   const tenant = usePlace().search.get('tenant') ?? undefined
   const loaded = useQuery(MyCaseDocument, { id }, { tenant })
-  return <Show loaded={loaded}>{({ case: found }) => (found ? <View found={found} reload={loaded.reload} /> : <Absent />)}</Show>
+  return <Show loaded={loaded} page>{({ case: found }) => (found ? <View found={found} reload={loaded.reload} /> : <Absent />)}</Show>
 }
 
 export function Absent() {

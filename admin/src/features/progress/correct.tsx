@@ -33,7 +33,7 @@ function Loader({ id }: { id: string }) {
   const tenant = usePlace().search.get('tenant') ?? undefined
   const loaded = useQuery(MyCaseDocument, { id }, { tenant })
   return (
-    <Show loaded={loaded}>
+    <Show loaded={loaded} page>
       {({ case: found }) => {
         if (!found) return <Absent />
         const correction = openCorrection(found)

@@ -3,7 +3,7 @@ import { Button } from '@/components/button'
 import { ErrorSummary, type Wrong } from '@/components/error-summary'
 import { TextBox } from '@/components/field'
 import { Page } from '@/components/page'
-import { Loading } from '@/components/state'
+import { Waiting } from '@/components/state'
 import { SignInDocument } from '@/gql/graphql'
 import { useMutation } from '@/graphql/hooks'
 import { go, usePlace } from '@/route/route'
@@ -58,7 +58,7 @@ export function SignInForm({ done }: { done?: () => void }) {
 /** Shows a page to people who are signed in, and the log-in form to others. */
 export function SignedIn({ title, children }: { title: string; children: React.ReactNode }) {
   const { viewer, loading } = useSession()
-  if (loading) return <Loading />
+  if (loading) return <Waiting title={title} />
   if (viewer) return <>{children}</>
   return (
     <Page title={title}>
