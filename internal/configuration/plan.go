@@ -76,13 +76,21 @@ func (s *Service) Validate(ctx context.Context, files []kind.File) (Report, erro
 		return Report{}, err
 	}
 	layers, problems := Read(files)
+	if foreign := s.trespass(ctx, layers, nil); foreign.HasErrors() {
+		return trespassing(layers, problems, foreign), nil
+	}
 	base, err := s.loadBase(ctx, concerned(ctx, layers, nil))
 	if err != nil {
 		return Report{}, err
 	}
 	_, report := checkLayers(layers, problems, nil, base.Base)
-	report.Problems = append(report.Problems, s.trespass(ctx, layers, nil)...).Sorted()
 	return report, nil
+}
+
+// trespassing reports a change that reaches outside the acting tenant by the files
+// alone: comparing it with what is published there would tell what that is (I3).
+func trespassing(layers []*Layer, problems, foreign problem.List) Report {
+	return Report{Resources: len(layers), Problems: append(keyedProblems(layers, problems), foreign...).Sorted()}
 }
 
 // proposal is a change worked out on the present base.
@@ -97,6 +105,10 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key)
 	deletes = deletesHere(ctx, deletes)
 	p := proposal{}
 	layers, problems := Read(files)
+	if foreign := s.trespass(ctx, layers, deletes); foreign.HasErrors() {
+		p.report = trespassing(layers, problems, foreign)
+		return p, nil
+	}
 	dependents, truncated, err := s.dependents(ctx, layers, deletes)
 	if err != nil {
 		return p, err
@@ -105,7 +117,6 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key)
 		return p, err
 	}
 	p.set, p.report = checkLayers(layers, problems, deletes, p.base.Base)
-	p.report.Problems = append(p.report.Problems, s.trespass(ctx, layers, deletes)...).Sorted()
 	before := NewSet(p.base.Layers...)
 	before.older = p.base.Older
 	p.plan = compare(before, p.set, append(slices.Clone(p.report.Tenants), dependents...), dependents)
