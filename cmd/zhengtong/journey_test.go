@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -29,7 +30,8 @@ func walk(t testing.TB, o demo.Options) (demo.Result, string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	var told bytes.Buffer
-	o.Password, o.Out, o.Run, o.Patience = demoPassword, &told, t.Name(), 90*time.Second
+	o.Password, o.Out, o.Patience = demoPassword, &told, 90*time.Second
+	o.Run = fmt.Sprintf("%s-%d", t.Name(), o.Steps) // walks of one test are not repeats of each other
 	result, err := demo.Run(ctx, o)
 	if err != nil {
 		t.Fatalf("%v\nafter\n%s", err, &told)
