@@ -21,38 +21,11 @@ type remote struct {
 	JSON   bool   `help:"Print one JSON object."`
 }
 
-type planCommand struct {
-	remote
-	Paths []string `arg:"" help:"Files or folders of YAML packs." type:"path"`
-}
-
 type applyCommand struct {
 	remote
 	Paths   []string `arg:"" help:"Files or folders of YAML packs." type:"path"`
 	Message string   `help:"What the change is for." required:"" short:"m"`
 	Approve string   `help:"Token of a second person with config.review and config.publish: approve and publish at once."`
-}
-
-// Run shows what the change would do.
-func (p planCommand) Run(ctx context.Context) error {
-	files, err := inputFiles(p.Paths)
-	if err != nil {
-		return err
-	}
-	var out struct {
-		PlanChange json.RawMessage `json:"planChange"`
-	}
-	err = p.call(ctx, p.Token, `query($files: [FileInput!]!) { planChange(files: $files) { digest tenants { tenant title entries { action kind name fields { path before after } } } liveCases { tenant matter count } } }`,
-		map[string]any{"files": files}, &out)
-	if err != nil {
-		return p.found(err)
-	}
-	var pretty bytes.Buffer
-	if err := json.Indent(&pretty, out.PlanChange, "", "  "); err != nil {
-		return err
-	}
-	_, err = fmt.Println(pretty.String())
-	return err
 }
 
 // Run submits the change and, with a second person's token, approves and publishes it.
