@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -37,7 +38,19 @@ func (a *app) api() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gate.Wrap(handler), nil
+	return http.MaxBytesHandler(a.timely(gate.Wrap(handler)), a.settings.Limit.Body), nil
+}
+
+// timely ends a request that takes longer than the operator allows; streams have their own lifetime.
+func (a *app) timely(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/graphql" && r.Header.Get("Upgrade") == "" {
+			ctx, cancel := context.WithTimeout(r.Context(), a.settings.Limit.RequestTime)
+			defer cancel()
+			r = r.WithContext(ctx)
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // rates bound what one address and one account may ask for.
@@ -49,9 +62,10 @@ func (a *app) rates() edge.Rates {
 	}
 }
 
-// limits bound one operation; introspection is for demonstrations and development.
+// limits bound one operation, as far as the operator says; introspection is for demonstrations and development.
 func (a *app) limits() limit.Limits {
-	l := limit.Default()
+	l, own := limit.Default(), a.settings.Limit
+	l.Tokens, l.Depth, l.Aliases, l.Cost = own.QueryTokens, own.QueryDepth, own.QueryAliases, own.QueryCost
 	l.Introspection = a.settings.Demo
 	return l
 }

@@ -107,6 +107,23 @@ func TestIntrospectionIsForDemonstrations(t *testing.T) {
 	}
 }
 
+// TestLimitsAreTheOperators: the limits of one request follow the flags.
+func TestLimitsAreTheOperators(t *testing.T) {
+	for flag, c := range map[string]struct{ value, query, code, reason string }{
+		"--limit-body":          {"100", `{ viewer { home { code title level timezone status } account { name } permissions } }`, "BAD_REQUEST", "body_too_large"},
+		"--limit-query-tokens":  {"3", `{ viewer { home { code } } }`, "BAD_REQUEST", "parse_failed"},
+		"--limit-query-depth":   {"2", `{ viewer { home { code } } }`, "BAD_REQUEST", "depth"},
+		"--limit-query-aliases": {"1", `{ a: viewer { b: permissions } }`, "BAD_REQUEST", "aliases"},
+		"--limit-query-cost":    {"5", `{ tenants { edges { node { code } } } }`, "TOO_COMPLEX", "cost"},
+		"--limit-request-time":  {"1ns", `{ matters { edges { node { title } } } }`, "UNAVAILABLE", "timeout"},
+	} {
+		t.Run(flag, func(t *testing.T) {
+			server := startServer(t, flag, c.value, "--demo", "--data", filepath.Join(t.TempDir(), "data"))
+			caller{origin: server.origin, tenant: "431321"}.do(t, c.query, nil).refused(t, c.code, c.reason)
+		})
+	}
+}
+
 const (
 	saving     = `mutation($input: SaveDraftInput!) { saveDraft(input: $input) { draft { id problems { path code } } } }`
 	submitting = `mutation($input: SubmitApplicationInput!) { submitApplication(input: $input) { case { id number } } }`
