@@ -25,7 +25,7 @@ func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) 
 	if err != nil {
 		return nil, err
 	}
-	edge.SetSession(ctx, opened.Token, opened.ExpiresAt)
+	edge.SetSession(ctx, opened.Token)
 	viewer, err := r.viewerOf(ctx, opened.Principal)
 	if err != nil {
 		return nil, err

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
-	"time"
 )
 
 // Language is the language in which refusals are worded.
@@ -65,10 +64,11 @@ func With(ctx context.Context, r Request) context.Context {
 const Cookie = "zt_session"
 
 // SetSession gives a browser its session as an HttpOnly cookie; any other client
-// keeps the token itself and gets none. Call it from signIn.
-func SetSession(ctx context.Context, token string, expires time.Time) {
+// keeps the token itself and gets none. The cookie has no expiry of its own: the
+// session ends on the server, whose clock may be a virtual one. Call it from signIn.
+func SetSession(ctx context.Context, token string) {
 	if r := From(ctx); r.browser {
-		r.setCookie(&http.Cookie{Value: token, Expires: expires})
+		r.setCookie(&http.Cookie{Value: token})
 	}
 }
 
