@@ -138,6 +138,22 @@ func (a *app) advance(ctx context.Context, to time.Time) error {
 	return a.workers.Advance(ctx, a.virtual, to)
 }
 
+// loadBase publishes the national base into an empty installation: without it
+// there is no realm for applicants and no calendar to inherit.
+func (a *app) loadBase(ctx context.Context) error {
+	if _, loaded := a.tree.Get(tenancy.Realm); loaded {
+		return nil
+	}
+	files, err := kind.Files(tenants.FS(), tenants.National)
+	if err != nil {
+		return err
+	}
+	if err := a.configuration.Bootstrap(ctx, files...); err != nil {
+		return fmt.Errorf("national base: %w", err)
+	}
+	return nil
+}
+
 // loadDemo fills an empty installation with the shipped packs, published by the
 // system, and the demonstration's accounts; what is there already is left alone.
 func (a *app) loadDemo(ctx context.Context) error {

@@ -39,7 +39,7 @@ var public = []string{"tenant", "department", "matter"}
 // told or changed. An operation without a row in the table fails it.
 // design.md I2, I3
 func TestIsolation(t *testing.T) {
-	server := startServer(t, "--demo", "--limit-requests-per-min", "1000000", "--limit-sign-in-per-hour", "1000", "--data", filepath.Join(t.TempDir(), "data"))
+	server := startServer(t, "--demo", "--limit-requests-per-min", "1000000", "--data", filepath.Join(t.TempDir(), "data"))
 	w := &town{process: server}
 	own := w.settled(t)
 	before := w.state(t)

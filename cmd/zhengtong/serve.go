@@ -36,10 +36,12 @@ func (s serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	load := a.loadBase
 	if s.Demo {
-		if err := a.loadDemo(ctx); err != nil {
-			return errors.Join(err, listener.Close(), a.close())
-		}
+		load = a.loadDemo
+	}
+	if err := load(ctx); err != nil {
+		return errors.Join(err, listener.Close(), a.close())
 	}
 	return a.serve(ctx, listener)
 }

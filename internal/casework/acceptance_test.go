@@ -47,7 +47,7 @@ func TestDeemedAcceptance(t *testing.T) {
 	})
 }
 
-// R-REC-13: a matter may let the window pass without deeming anything accepted.
+// T-05: a matter may let the window pass without deeming anything accepted.
 func TestWindowWithoutDeeming(t *testing.T) {
 	c := lite(t)
 	c.Publish(func(m *configuration.Matter) {

@@ -64,7 +64,7 @@ func TestVoidAndDelete(t *testing.T) {
 	}
 }
 
-// Scenario 18, R-PRC-12: the reviewer proposes refusal (退窗); only the decider signs it, with reason, basis and remedies.
+// Scenario 18, R-PRC-03: the reviewer proposes refusal (退窗); only the decider signs it, with reason, basis and remedies.
 func TestRefusal(t *testing.T) {
 	each(t, func(t *testing.T, c *caseworktest.County) {
 		k := atReview(t, c)
@@ -88,7 +88,7 @@ func TestRefusal(t *testing.T) {
 	})
 }
 
-// R-PRC-10: sent back, the review is done again; a decision drawn up and not taken is void.
+// Sent back, the review is done again; a decision drawn up and not taken is void.
 func TestSentBack(t *testing.T) {
 	c := lite(t)
 	k := atReview(t, c)

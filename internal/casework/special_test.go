@@ -155,7 +155,7 @@ func TestOverrunSeenLate(t *testing.T) {
 	}
 }
 
-// R-SPC-09: a result that needs consent waits for it; 整改 stops only our own promise (T-12).
+// T-12: a result that needs consent waits for it; 整改 stops only our own promise (T-12).
 func TestRectification(t *testing.T) {
 	each(t, func(t *testing.T, c *caseworktest.County) {
 		k := atInspection(t, c)

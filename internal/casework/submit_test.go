@@ -132,7 +132,7 @@ func TestSubmitAgainstChangedHead(t *testing.T) {
 	})
 }
 
-// R-APP-02: an applicant below the matter's level, and somebody else's draft.
+// R-ACC-23: an applicant below the matter's level, and somebody else's draft.
 func TestWhoMaySubmit(t *testing.T) {
 	c := lite(t)
 	draft := c.Fill("xiangwei", caseworktest.Application(nil))

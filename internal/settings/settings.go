@@ -78,7 +78,6 @@ type Limit struct {
 	QueryCost      int           `help:"Largest computed cost of a GraphQL document." default:"20000"`
 	DatabaseConns  int           `help:"Most database connections." default:"16"`
 	WorkerTasks    int           `help:"Most background tasks at once." default:"8"`
-	SignInPerHour  int           `help:"Failed sign-ins an account may have in an hour." default:"20"`
 	RequestsPerMin int           `help:"Requests one address may make in a minute." default:"1200"`
 }
 
@@ -91,7 +90,7 @@ func Defaults() Settings {
 		Keys: Keys{Suite: "std"},
 		Limit: Limit{Body: 1 << 20, Upload: 50 << 20, RequestTime: 30 * time.Second, DrainTime: 20 * time.Second,
 			QueryTokens: 4000, QueryDepth: 15, QueryAliases: 60, QueryCost: 20000,
-			DatabaseConns: 16, WorkerTasks: 8, SignInPerHour: 20, RequestsPerMin: 1200},
+			DatabaseConns: 16, WorkerTasks: 8, RequestsPerMin: 1200},
 	}
 }
 

@@ -107,7 +107,7 @@ func (l Limit) validate(list *problem.List) {
 		{"$.limit-query-tokens", int64(l.QueryTokens)}, {"$.limit-query-depth", int64(l.QueryDepth)},
 		{"$.limit-query-aliases", int64(l.QueryAliases)}, {"$.limit-query-cost", int64(l.QueryCost)},
 		{"$.limit-database-conns", int64(l.DatabaseConns)}, {"$.limit-worker-tasks", int64(l.WorkerTasks)},
-		{"$.limit-sign-in-per-hour", int64(l.SignInPerHour)}, {"$.limit-requests-per-min", int64(l.RequestsPerMin)},
+		{"$.limit-requests-per-min", int64(l.RequestsPerMin)},
 	} {
 		if limit.value <= 0 {
 			list.Add(limit.path, "range", "must be greater than zero")
