@@ -213,8 +213,7 @@ func TestBadMaterials(t *testing.T) {
 	firm := c.As("xiangwei")
 	other := c.Fill("yongfeng", caseworktest.Application(nil))
 	type setting struct {
-		materials []casework.MaterialInput
-		path      string
+		path string
 	}
 	for name, set := range map[string]func(draft uuid.UUID, good map[string]casework.MaterialInput) setting{
 		"missing": func(_ uuid.UUID, good map[string]casework.MaterialInput) setting {
