@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"zhengtong/internal/casework"
 	"zhengtong/internal/casework/caseworktest"
 	"zhengtong/internal/deadline"
 	"zhengtong/internal/workflow"
@@ -41,14 +42,39 @@ func sound(t caseworktest.TB, k *caseworktest.Case) {
 	if !kase.DecidedOn.IsZero() && kase.DecidedOn.Before(kase.AcceptedOn) {
 		t.Fatalf("decided on %s, accepted on %s", kase.DecidedOn, kase.AcceptedOn)
 	}
-	finished := kase.Status == workflow.StatusEnded || kase.Status == workflow.StatusArchived
-	for _, task := range view.Tasks() {
-		if finished && task.Open() {
-			t.Fatalf("the case has ended, the task at %s is %s", task.Node, task.State)
-		}
-	}
+	tasksFollowTokens(t, view)
 	oneDocumentEach(t, k)
 	k.Chain() // 14
+}
+
+// tasksFollowTokens: each open task waits on a token of the net, one task a token;
+// a case that has ended has neither (SM-06).
+func tasksFollowTokens(t caseworktest.TB, view *casework.View) {
+	t.Helper()
+	waiting := map[string]int{}
+	for _, token := range view.Case().State.Tokens {
+		waiting[token.ID] = 0
+	}
+	for _, run := range view.Case().State.Runs {
+		waiting[run.ID] = 0
+	}
+	if status := view.Case().Status; (status == workflow.StatusEnded || status == workflow.StatusArchived) && len(waiting) > 0 {
+		t.Fatalf("the case has ended with tokens at %v", view.Case().State.Tokens)
+	}
+	for _, task := range view.Tasks() {
+		if !task.Open() {
+			continue
+		}
+		if n, stands := waiting[task.Token]; !stands || n > 0 {
+			t.Fatalf("the task at %s is %s; its token stands: %t, with %d other tasks", task.Node, task.State, stands, n)
+		}
+		waiting[task.Token]++
+	}
+	for _, token := range view.Case().State.Tokens {
+		if node, _ := view.Matter().Net.Node(token.Node); node != nil && node.Type == workflow.Human && waiting[token.ID] == 0 {
+			t.Fatalf("nobody has the task at %s", token.Node)
+		}
+	}
 }
 
 // oneDocumentEach: each acceptance, refusal, correction and decision has exactly
