@@ -65,7 +65,7 @@ func TestWindowWithoutDeeming(t *testing.T) {
 	}
 }
 
-// Scenario 12, R-REC-09: outside its competence the agency names the one that has it, reasons and remedies.
+// Scenario 12, R-REC-10, R-REC-13: outside its competence the agency names the one that has it, reasons and remedies.
 func TestNotCompetent(t *testing.T) {
 	each(t, func(t *testing.T, c *caseworktest.County) {
 		k := c.Apply("xiangwei", caseworktest.Application(nil))
@@ -86,7 +86,7 @@ func TestNotCompetent(t *testing.T) {
 	})
 }
 
-// Scenario 12: when no licence is needed, it says so and names nobody.
+// Scenario 12, R-REC-13: when no licence is needed, it says so and names nobody.
 func TestNoLicenceNeeded(t *testing.T) {
 	c := lite(t)
 	k := c.Apply("xiangwei", caseworktest.Application(nil))

@@ -47,7 +47,7 @@ func TestJourney(t *testing.T) {
 	})
 }
 
-// R-APP-14, R-REC-01: receipt stamps number, query code, receipt document and acceptance clock.
+// R-DOC-01, T-05: receipt stamps number, query code, receipt document and acceptance clock.
 func submitted(t *testing.T, k *caseworktest.Case) {
 	view := k.See("xiangwei")
 	kase := view.Case()
@@ -104,7 +104,7 @@ func resubmitted(t *testing.T, k *caseworktest.Case) {
 	}
 }
 
-// R-REC-10, R-SPC-02, T-07, T-12: acceptance after its notice, which shows both due
+// R-REC-09, R-SPC-01, T-07, T-12: acceptance after its notice, which shows both due
 // dates; the inspection starts by itself and suspends the promised clock alone.
 func accepted(t *testing.T, k *caseworktest.Case) {
 	reviewer := k.Handler("pre_review")
@@ -187,7 +187,7 @@ func decided(t *testing.T, k *caseworktest.Case) {
 	status(t, k, workflow.StatusAwaitingDelivery)
 }
 
-// R-DOC-06, R-FIN-01, invariants 4 and 14: delivered, ended, everything stopped, the chain unbroken.
+// R-DOC-06, R-FIN-06, invariants 4 and 14: delivered, ended, everything stopped, the chain unbroken.
 func delivered(t *testing.T, k *caseworktest.Case) {
 	k.Do("chuangkou", "deliver", "delivered", map[string]any{"way": "pickup", "receiver_name": "李湘", "receiver_id_last4": "0013"})
 	kase := k.Now().Case()

@@ -13,7 +13,7 @@ import (
 	"zhengtong/internal/workflow"
 )
 
-// Invariant I5, R-PRF-10: an older version, an action that is not offered and a
+// Invariant I5: an older version, an action that is not offered and a
 // closed task are refused, and nothing at all is written.
 func TestRefusedActsChangeNothing(t *testing.T) {
 	each(t, func(t *testing.T, c *caseworktest.County) {
@@ -207,7 +207,7 @@ func TestLooksAreRecorded(t *testing.T) {
 	})
 }
 
-// R-PRF-09: identity numbers and telephones are masked for whoever has nothing to do in the case.
+// R-PRF-10: identity numbers and telephones are masked for whoever has nothing to do in the case.
 func TestSensitiveFieldsAreMasked(t *testing.T) {
 	c := lite(t)
 	k := c.Apply("xiangwei", caseworktest.Application(nil))

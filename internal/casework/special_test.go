@@ -45,7 +45,7 @@ func tested(k *caseworktest.Case, result string) error {
 	return err
 }
 
-// Scenario 14, R-SPC-01…05, T-11, T-13: testing on request, allowed by another
+// Scenario 14, R-SPC-01, R-SPC-03, R-SPC-05, T-11, T-13: testing on request, allowed by another
 // person, suspends both clocks by the working days it takes, and the applicant is told.
 func TestTestingSuspendsBothClocks(t *testing.T) {
 	each(t, func(t *testing.T, c *caseworktest.County) {
@@ -124,7 +124,7 @@ func TestSpecialRejected(t *testing.T) {
 	sound(t, k)
 }
 
-// R-SPC-06, T-15: past its maximum the procedure ends its own suspension, on that
+// T-15: past its maximum the procedure ends its own suspension, on that
 // day, and the flow goes on without a result.
 func TestInspectionOverruns(t *testing.T) {
 	each(t, func(t *testing.T, c *caseworktest.County) {
@@ -187,6 +187,30 @@ func TestRectification(t *testing.T) {
 		if run := k.Run("food-site-inspection"); run.Status != "running" || len(k.Now().Specials()) != 2 {
 			t.Fatalf("the second inspection is %s", run.Status)
 		}
+		sound(t, k)
+	})
+}
+
+// R-SPC-06, T-14: days that two procedures exclude are counted once, for each clock by what suspends it.
+func TestOverlappingProcedures(t *testing.T) {
+	each(t, func(t *testing.T, c *caseworktest.County) {
+		c.Publish(laboratory(nil))
+		k := atInspection(t, c) // 2026-03-02: the promised clock stands, due on 2026-03-16 had it run
+		limit(t, k, deadline.Statutory, deadline.Running, "2026-03-30")
+		c.At("2026-03-03 09:00")
+		_, err := k.Cases.StartSpecial(k.As("shencha"), casework.StartSpecialInput{Case: k.ID, Procedure: laboratoryTest, Reason: "抽检"})
+		ok(t, err)
+		_, err = k.Cases.DecideSpecial(k.As("jueding"), k.Run(laboratoryTest).ID, true, "同意")
+		ok(t, err)
+		c.At("2026-03-05 09:00")
+		_, err = k.Cases.RecordSpecialResult(k.As("hecha"), k.Run("food-site-inspection").ID, k.Inspection("hecha", "passed"),
+			[]uuid.UUID{k.Staff("hecha"), k.Staff("hecha2")})
+		ok(t, err)
+		status(t, k, workflow.StatusSuspended)
+		c.At("2026-03-06 09:00")
+		ok(t, tested(k, "passed"))
+		limit(t, k, deadline.Promised, deadline.Running, "2026-03-20")  // 3, 4, 5 and 6 March
+		limit(t, k, deadline.Statutory, deadline.Running, "2026-04-02") // 4, 5 and 6 March
 		sound(t, k)
 	})
 }

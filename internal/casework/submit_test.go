@@ -151,7 +151,7 @@ func TestWhoMaySubmit(t *testing.T) {
 	refused(t, err, problem.Forbidden, "level")
 }
 
-// R-APP-03, R-APP-05: what is wrong with a form is told at once, each with its path, and nothing is filed.
+// R-APP-03: what is wrong with a form is told at once, each with its path, and nothing is filed.
 func TestBadForm(t *testing.T) {
 	c := lite(t)
 	for name, want := range map[string]struct {
