@@ -239,6 +239,9 @@ func (s *Service) Reassign(ctx context.Context, in ReassignInput) (*View, error)
 		if _, err := s.authz.Require(ctx, "task.reassign", c.object()); err != nil {
 			return err
 		}
+		if in.Reason == "" {
+			return noReason()
+		}
 		fit, err := c.fitFor(t)
 		if err != nil {
 			return err

@@ -40,6 +40,28 @@ func TestAssignmentLeavesOutWhoMayNotAct(t *testing.T) {
 	})
 }
 
+// R-PRC-12, SM-06: a task is handed on, with a reason, to another who may act; clocks run on.
+func TestReassign(t *testing.T) {
+	each(t, func(t *testing.T, c *caseworktest.County) {
+		k := atReview(t, c)
+		hand := func(node, login, to, reason string) error {
+			_, err := k.Cases.Reassign(k.As(login), casework.ReassignInput{Task: k.Task(node).ID, To: k.Staff(to), Reason: reason})
+			return err
+		}
+		refused(t, hand("review", "shencha", "jianzhi", "出差"), problem.Forbidden, "permission")
+		refused(t, hand("review", "diaodu", "jianzhi", ""), problem.Validation, "")
+		refused(t, hand("review", "diaodu", "jueding", "出差"), problem.Conflict, "not_candidate") // holds another role
+		due := k.Now().Case().DueOn
+		ok(t, hand("review", "diaodu", "jianzhi", "出差"))
+		if got := k.Handler("review"); got != "jianzhi" || k.Now().Case().DueOn != due {
+			t.Fatalf("handed to %s, due on %s", got, k.Now().Case().DueOn)
+		}
+		ok(t, k.Act("jianzhi", "review", "submit", opinion))
+		refused(t, hand("decide", "diaodu", "jianzhi", "出差"), problem.Conflict, "not_candidate") // reviewed it
+		sound(t, k)
+	})
+}
+
 // least_loaded spreads the work.
 func TestWorkIsSpread(t *testing.T) {
 	c := lite(t)

@@ -54,7 +54,7 @@ func (s *Service) endBy(ctx context.Context, in VerbInput, action string, verb w
 			return err
 		}
 		if in.Reason == "" {
-			return problem.Invalid(problem.List{{Path: "$.reason", Code: "required", Message: "须填写理由", Severity: problem.SeverityError}})
+			return noReason()
 		}
 		if err := c.allowedVerb(verb); err != nil {
 			return err
@@ -62,6 +62,11 @@ func (s *Service) endBy(ctx context.Context, in VerbInput, action string, verb w
 		c.record(event, map[string]any{"reason": in.Reason})
 		return c.step(ev)
 	})
+}
+
+// noReason refuses an act that must say why.
+func noReason() error {
+	return problem.Invalid(problem.List{{Path: "$.reason", Code: "required", Message: "须填写理由", Severity: problem.SeverityError}})
 }
 
 // RecordEventInput records what a wait node waits for.

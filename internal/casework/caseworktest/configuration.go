@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 
 	"zhengtong/internal/authz"
@@ -60,8 +61,15 @@ func compileShipped() (*packs, error) {
 	for _, tenant := range []string{Tenant, City, Province} {
 		p.roles[tenant] = configuration.RoleSet(set.View(tenant))
 	}
+	p.roles[Tenant] = withDispatcher(p.roles[Tenant])
 	p.roles[Neighbour] = p.roles[Tenant]
 	return p, nil
+}
+
+// withDispatcher adds a role that hands tasks on, which the pack leaves to each county.
+func withDispatcher(set authz.RoleSet) authz.RoleSet {
+	dispatcher := authz.Role{Name: "dispatcher", Title: "调度员", Scope: authz.ScopeTenant, Permissions: []string{"task.reassign", "case.record_event"}}
+	return authz.RoleSet{Digest: set.Digest + "+dispatcher", Roles: append(slices.Clone(set.Roles), dispatcher)}
 }
 
 // Configuration is a casework.Configuration over one compiled matter of the

@@ -52,7 +52,7 @@ var roster []byte
 // people are the logins of the roster by the tenant they sign in to; "" for applicants.
 var people = map[string][]string{
 	"":        {"xiangwei", "yongfeng", "lixiang"},
-	Tenant:    {"chuangkou", "shencha", "shencha2", "hecha", "hecha2", "jueding", "juzhang", "dangan", "jiancha", "jianzhi"},
+	Tenant:    {"chuangkou", "shencha", "shencha2", "hecha", "hecha2", "jueding", "juzhang", "dangan", "jiancha", "jianzhi", "diaodu"},
 	City:      {"shi-jiancha"},
 	Province:  {"sheng-jiancha"},
 	Neighbour: {"linshen"},
