@@ -77,8 +77,14 @@ const (
 	JobArchive = "archive.package" // package an ended case
 )
 
+// newChange begins a change of a case as it was read. Nothing in a case happens
+// before what has already happened there: where this node's clock is behind that
+// of the node which wrote last, the change bears the later instant.
 func (s *Service) newChange(ctx context.Context, d *dossier) *Change {
 	now := clamp(s.clock.Now())
+	if d.kase != nil && now.Before(d.kase.UpdatedAt) {
+		now = d.kase.UpdatedAt
+	}
 	return &Change{
 		dossier: d, now: now, today: deadline.DateOf(now, d.live.Location),
 		actor: authz.From(ctx), service: s, ctx: ctx,

@@ -1,6 +1,9 @@
 package casework_test
 
 import (
+	"testing"
+	"time"
+
 	"zhengtong/internal/casework"
 	"zhengtong/internal/casework/caseworktest"
 	"zhengtong/internal/deadline"
@@ -45,6 +48,20 @@ func sound(t caseworktest.TB, k *caseworktest.Case) {
 	tasksFollowTokens(t, view)
 	oneDocumentEach(t, k)
 	k.Chain() // 14
+}
+
+// Invariant 14 between nodes: one whose clock is behind goes on where the case stands, it dates nothing back.
+func TestNodeWithSlowClock(t *testing.T) {
+	each(t, func(t *testing.T, c *caseworktest.County) {
+		k := atReview(t, c)
+		stood := k.Now().Case().UpdatedAt
+		c.Clock.Add(-26 * time.Hour)
+		ok(t, k.Act(k.Handler("review"), "review", "submit", opinion))
+		if at := k.Now().Case().UpdatedAt; at.Before(stood) {
+			t.Fatalf("the case stood at %s and went back to %s", stood, at)
+		}
+		sound(t, k)
+	})
 }
 
 // tasksFollowTokens: each open task waits on a token of the net, one task a token;
