@@ -29,7 +29,7 @@ func (r *caseResolver) Tenant(ctx context.Context, obj *model.Case) (*model.Tena
 }
 
 func (r *caseResolver) Matter(ctx context.Context, obj *model.Case) (*model.Matter, error) {
-	if obj.Summary != nil && asksOnly(ctx, "id", "name", "title", "digest", "tenant") {
+	if obj.Summary != nil && r.asksForHead(ctx) {
 		return pinnedHead(obj.Summary), nil
 	}
 	_, v, err := r.whole(ctx, obj)
@@ -45,13 +45,6 @@ func (r *caseResolver) Facts(ctx context.Context, obj *model.Case) (json.RawMess
 		return nil, err
 	}
 	return data(v.Case().Facts)
-}
-
-func (r *caseResolver) Applicant(ctx context.Context, obj *model.Case) (*model.Applicant, error) {
-	if obj.Summary != nil {
-		return applicant(obj.Summary.Applicant), nil
-	}
-	return applicant(obj.View.Case().Applicant), nil
 }
 
 func (r *caseResolver) Form(ctx context.Context, obj *model.Case) (json.RawMessage, error) {
@@ -208,6 +201,9 @@ func (r *queryResolver) Cases(ctx context.Context, filter *model.CaseFilter, ord
 	}
 	rows, more, err := r.Casework.List(ctx, f, order, casePage(page))
 	if err != nil {
+		return nil, err
+	}
+	if err := r.ahead(ctx, rows); err != nil {
 		return nil, err
 	}
 	list := caseConnection(page, rows, more, caseKeys(order))

@@ -3,12 +3,12 @@ package graph
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/gofrs/uuid/v5"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
@@ -53,7 +53,7 @@ func caseModel(v *casework.View) *model.Case {
 	out := caseHead(&casework.Summary{
 		Tenant: k.Tenant, ID: k.ID, No: k.No, Status: k.Status, Outcome: k.Outcome, FinishCode: k.FinishCode, Source: k.Source, Channel: k.Channel,
 		MatterDigest: k.MatterDigest, EventHash: k.EventHash, ReceivedAt: k.ReceivedAt, AcceptedOn: k.AcceptedOn, Deemed: k.Deemed, DecidedOn: k.DecidedOn,
-		PromisedDue: k.PromisedDue, StatutoryDue: k.StatutoryDue, FinishedAt: k.FinishedAt, Version: k.Version,
+		PromisedDue: k.PromisedDue, StatutoryDue: k.StatutoryDue, FinishedAt: k.FinishedAt, Version: k.Version, Applicant: k.Applicant,
 	})
 	out.View = v
 	return out
@@ -72,6 +72,7 @@ func caseHead(s *casework.Summary) *model.Case {
 		Outcome: opt(s.Outcome), FinishCode: optNumber(s.FinishCode), Source: s.Source, Channel: s.Channel, MatterDigest: s.MatterDigest, Digest: s.EventHash,
 		ReceivedAt: s.ReceivedAt, AcceptedOn: optDate(s.AcceptedOn), DeemedAccepted: s.Deemed, DecidedOn: optDate(s.DecidedOn),
 		FinishedAt: optTime(s.FinishedAt), PromisedDueOn: optDate(s.PromisedDue), StatutoryDueOn: optDate(s.StatutoryDue), Version: s.Version,
+		Applicant: applicant(s.Applicant),
 	}
 }
 
@@ -234,14 +235,60 @@ func pinnedHead(s *casework.Summary) *model.Matter {
 	return &model.Matter{ID: relay.Named(relay.Matter, s.Tenant, s.MatterName), Name: s.MatterName, Title: s.MatterTitle, Digest: s.MatterDigest}
 }
 
-// asksOnly reports whether the selection of a field names none but these.
-func asksOnly(ctx context.Context, names ...string) bool {
-	for _, name := range graphql.CollectAllFields(ctx) {
-		if name != "__typename" && !slices.Contains(names, name) {
-			return false
+// asksForHead reports whether the selection of a case's matter names nothing but
+// what lists know of it (pinnedHead). The rows of a list share the selection, so it
+// is looked through once an answer.
+func (r *Resolver) asksForHead(ctx context.Context) bool {
+	only, _ := r.loadersOf(ctx).heads.get(graphql.GetFieldContext(ctx).Field.Field, func() (bool, error) {
+		for _, name := range graphql.CollectAllFields(ctx) {
+			switch name {
+			case "__typename", "id", "name", "title", "digest", "tenant":
+			default:
+				return false, nil
+			}
+		}
+		return true, nil
+	})
+	return only
+}
+
+// ahead reads the open tasks of a list's cases in one query a tenant when they are
+// asked for; the elements of such a list are resolved one after the other.
+func (r *Resolver) ahead(ctx context.Context, rows []*casework.Summary) error {
+	if len(rows) == 0 || !selects(ctx, []string{"CaseConnection", "CaseEdge", "Case", "Node"}, "edges", "node", "tasks") {
+		return nil
+	}
+	ids := map[string][]uuid.UUID{}
+	for _, s := range rows {
+		ids[s.Tenant] = append(ids[s.Tenant], s.ID)
+	}
+	tasks := r.loadersOf(ctx).tasks
+	for tenant, cases := range ids {
+		found, err := inTenant(ctx, r, tenant, cases, r.openTasks)
+		if err != nil {
+			return err
+		}
+		for id, list := range found {
+			tasks.Prime(key{tenant, id}, list)
 		}
 	}
-	return true
+	return nil
+}
+
+// selects reports whether the field being resolved asks for this path of fields;
+// types are those along it, on which fragments may stand.
+func selects(ctx context.Context, types []string, path ...string) bool {
+	operation := graphql.GetOperationContext(ctx)
+	var within func(set ast.SelectionSet, path []string) bool
+	within = func(set ast.SelectionSet, path []string) bool {
+		for _, field := range graphql.CollectFields(operation, set, types) {
+			if field.Name == path[0] && (len(path) == 1 || within(field.Selections, path[1:])) {
+				return true
+			}
+		}
+		return false
+	}
+	return within(graphql.GetFieldContext(ctx).Field.Selections, path)
 }
 
 // findCase finds a case by exactly one of id and number. A number is looked for

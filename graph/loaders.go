@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gofrs/uuid/v5"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vikstrous/dataloadgen"
 
 	"zhengtong/internal/casework"
@@ -27,6 +28,7 @@ type loaders struct {
 	people    *dataloadgen.Loader[key, identity.Person]
 	tasks     *dataloadgen.Loader[key, []*casework.Task]
 	cases     *dataloadgen.Loader[key, *casework.Summary]
+	heads     memo[*ast.Field, bool] // whether a selection of a matter names its head only
 	views     memo[key, *casework.View]
 	drafts    memo[key, *casework.Draft]
 	resources memo[string, *configuration.Description]

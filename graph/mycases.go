@@ -46,14 +46,14 @@ func (r *Resolver) myCases(ctx context.Context, f *model.CaseFilter, page relay.
 			}
 			if found = append(found, row); len(found) == want {
 				more = follow || i+1 < len(rows)
-				return mineConnection(page, found, more), nil
+				return r.mineConnection(ctx, page, found, more)
 			}
 		}
 		if more = follow; !more {
 			break
 		}
 	}
-	return mineConnection(page, found, more), nil
+	return r.mineConnection(ctx, page, found, more)
 }
 
 func (r *Resolver) minePage(ctx context.Context, page casework.Page) ([]mine, bool, error) {
@@ -107,10 +107,13 @@ func matches(ctx context.Context, f *model.CaseFilter, s *casework.Summary, toda
 	return true
 }
 
-func mineConnection(page relay.Page, rows []mine, more bool) *model.CaseConnection {
+func (r *Resolver) mineConnection(ctx context.Context, page relay.Page, rows []mine, more bool) (*model.CaseConnection, error) {
+	if err := r.ahead(ctx, each(rows, func(m mine) *casework.Summary { return m.summary })); err != nil {
+		return nil, err
+	}
 	list, info := edges(page, rows, more, func(m mine) []string { return []string{instant(m.At), m.CaseID.String()} },
 		func(cursor string, m mine) *model.CaseEdge {
 			return &model.CaseEdge{Cursor: cursor, Node: caseInList(m.summary)}
 		})
-	return &model.CaseConnection{Edges: list, PageInfo: info}
+	return &model.CaseConnection{Edges: list, PageInfo: info}, nil
 }
