@@ -1,6 +1,7 @@
 # What comes with an allowed act, and what forbids it whatever the permission says.
-# Input: principal {account, home, type, relatives}, action, relation (same | subtree | grant | none),
-# object {kind, tenant, parties, confidential, own_task}. It only adds denials and obligations.
+# Input, of a member of staff: action, relation (same | subtree | grant | none) of the object's tenant to theirs,
+# relative (they are a party to the case, or declared a relation to one), object {kind, confidential, own_task}.
+# It only adds denials and obligations, and looks at nothing else: answers are kept by input.
 package zhengtong.decision
 
 import rego.v1
@@ -10,17 +11,7 @@ deny contains "cross_tenant" if input.relation == "none"
 
 # A party to the case, or one who declared a relation to a party, does not touch it (R-PRC-15).
 deny contains "recusal" if {
-	acting
-	some party in input.object.parties
-	party in conflicts
-}
-
-conflicts contains input.principal.account
-
-conflicts contains relative if some relative in input.principal.relatives
-
-acting if {
-	input.principal.type == "staff"
+	input.relative
 	not startswith(input.action, "linked.")
 }
 
@@ -44,7 +35,6 @@ obligations contains {"type": "require_reason"} if {
 crossing if input.relation in {"subtree", "grant"}
 
 outside_task if {
-	input.principal.type == "staff"
 	input.action == "case.view"
 	not input.object.own_task
 }
