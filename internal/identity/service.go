@@ -171,7 +171,7 @@ func (s *Service) Resolve(ctx context.Context, token string) (authz.Principal, e
 		return authz.Principal{}, ended()
 	}
 	ctx = tenancy.With(ctx, scope)
-	session, account, err := s.store.session(ctx, crypt.TokenDigest(secret))
+	session, account, staff, err := s.store.session(ctx, crypt.TokenDigest(secret), s.today(ctx))
 	if errors.Is(err, db.ErrNoRows) {
 		return authz.Principal{}, ended()
 	}
@@ -191,9 +191,14 @@ func (s *Service) Resolve(ctx context.Context, token string) (authz.Principal, e
 			return authz.Principal{}, err
 		}
 	}
-	principal, err := s.principal(ctx, account)
+	principal, err := principalOf(ctx, account, staff)
 	principal.Session = session.ID
 	return principal, err
+}
+
+// today is the civil day in the acting tenant.
+func (s *Service) today(ctx context.Context) string {
+	return deadline.DateOf(s.clock.Now(), tenancy.Location(ctx)).String()
 }
 
 func ended() error {
@@ -203,19 +208,27 @@ func ended() error {
 // principal loads who an account is: an applicant, or a staff member with the
 // roles that hold today.
 func (s *Service) principal(ctx context.Context, a *Account) (authz.Principal, error) {
-	p := authz.Principal{Type: authz.TypeApplicant, Account: a.ID, Home: tenancy.Acting(ctx), Name: a.Name, Level: a.Level,
-		ObjectType: a.ObjectType, USCC: a.USCC}
 	if a.Type != authz.TypeStaff {
-		return p, nil
+		return principalOf(ctx, a, nil)
 	}
-	today := deadline.DateOf(s.clock.Now(), tenancy.Location(ctx))
-	if err := s.store.staff(ctx, &p, today.String()); err != nil {
-		if errors.Is(err, db.ErrNoRows) {
-			return authz.Principal{}, ended()
-		}
+	staff, err := s.store.staff(ctx, a.ID, s.today(ctx))
+	if err != nil && !errors.Is(err, db.ErrNoRows) {
 		return authz.Principal{}, err
 	}
-	p.Type = authz.TypeStaff
+	return principalOf(ctx, a, staff)
+}
+
+// principalOf is the principal of an account; an account of staff without an active staff side is nobody's.
+func principalOf(ctx context.Context, a *Account, staff *authz.Principal) (authz.Principal, error) {
+	p := authz.Principal{Type: authz.TypeApplicant, Name: a.Name}
+	if a.Type == authz.TypeStaff {
+		if staff == nil {
+			return authz.Principal{}, ended()
+		}
+		p = *staff
+		p.Type = authz.TypeStaff
+	}
+	p.Account, p.Home, p.Level, p.ObjectType, p.USCC = a.ID, tenancy.Acting(ctx), a.Level, a.ObjectType, a.USCC
 	return p, nil
 }
 

@@ -68,15 +68,17 @@ func (s *store) insertSession(ctx context.Context, r sessionRow) error {
 	return s.db.Run(ctx, b)
 }
 
-func (s *store) session(ctx context.Context, tokenHash string) (*sessionRow, *Account, error) {
+// session finds the session of a token with its account and, of staff, their side
+// of the principal on the civil day: all that a request needs, in one read.
+func (s *store) session(ctx context.Context, tokenHash, today string) (*sessionRow, *Account, *authz.Principal, error) {
 	r, a := &sessionRow{}, &Account{}
-	row := s.db.QueryRow(ctx, "SELECT "+accountColumns+`, n.id, n.last_seen, n.expires_at FROM session n
-		JOIN account a ON a.tenant_id = n.tenant_id AND a.id = n.account_id
-		WHERE n.tenant_id = $1 AND n.token_hash = $2 AND n.revoked_at IS NULL`, tenancy.Acting(ctx), tokenHash)
-	if err := a.read(row.Scan, &r.ID, &r.LastSeen, &r.ExpiresAt); err != nil {
-		return nil, nil, err
-	}
-	return r, a, nil
+	staff, err := s.staffRows(ctx, func(scan func(...any) error, side ...any) error {
+		return a.read(scan, append([]any{&r.ID, &r.LastSeen, &r.ExpiresAt}, side...)...)
+	}, "SELECT "+accountColumns+", n.id, n.last_seen, n.expires_at, "+staffColumns+` FROM session n
+		JOIN account a ON a.tenant_id = n.tenant_id AND a.id = n.account_id LEFT JOIN staff s ON s.tenant_id = a.tenant_id AND s.account_id = a.id
+			AND s.status = 'active'`+bindingsOn+` WHERE n.tenant_id = $1 AND n.token_hash = $2 AND n.revoked_at IS NULL ORDER BY b.role, b.department`,
+		tenancy.Acting(ctx), tokenHash, today)
+	return r, a, staff, err
 }
 
 func (s *store) touch(ctx context.Context, id uuid.UUID, at time.Time) error {
@@ -95,42 +97,56 @@ func (s *store) revoke(ctx context.Context, account, session uuid.UUID, others b
 	return int(n), err
 }
 
-// staff fills in the staff side of a principal, with the bindings in force on the civil day.
-func (s *store) staff(ctx context.Context, p *authz.Principal, today string) error {
-	rows, err := s.db.Query(ctx, `SELECT s.id, s.staff_no, s.name, s.department, s.division, s.relatives, s.epoch, coalesce(b.role, ''), coalesce(b.department, '')
-		FROM staff s LEFT JOIN role_binding b ON b.tenant_id = s.tenant_id AND b.staff_id = s.id
-			AND (b.valid_from = '' OR b.valid_from <= $3) AND (b.valid_to = '' OR b.valid_to >= $3)
-		WHERE s.tenant_id = $1 AND s.account_id = $2 AND s.status = 'active' ORDER BY b.role, b.department`, tenancy.Acting(ctx), p.Account, today)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
+const (
+	staffColumns = `s.id, coalesce(s.staff_no, ''), coalesce(s.name, ''), coalesce(s.department, ''), coalesce(s.division, ''),
+		s.relatives, coalesce(s.epoch, 0), coalesce(b.role, ''), coalesce(b.department, '')`
+	// bindingsOn joins the roles held on the civil day $3.
+	bindingsOn = ` LEFT JOIN role_binding b ON b.tenant_id = s.tenant_id AND b.staff_id = s.id
+			AND (b.valid_from = '' OR b.valid_from <= $3) AND (b.valid_to = '' OR b.valid_to >= $3)`
+)
+
+// staff is the staff side of the principal of an account, with the bindings in force on the civil day.
+func (s *store) staff(ctx context.Context, account uuid.UUID, today string) (*authz.Principal, error) {
+	return s.staffRows(ctx, func(scan func(...any) error, side ...any) error { return scan(side...) },
+		"SELECT "+staffColumns+" FROM staff s"+bindingsOn+" WHERE s.tenant_id = $1 AND s.account_id = $2 AND s.status = 'active' ORDER BY b.role, b.department",
+		tenancy.Acting(ctx), account, today)
+}
+
+// staffRows reads rows that end in staffColumns, one a binding. Of somebody who is
+// not staff it returns nil; ErrNoRows when there is no row at all.
+func (s *store) staffRows(ctx context.Context, read func(scan func(...any) error, side ...any) error, sql string, args ...any) (*authz.Principal, error) {
+	p := &authz.Principal{}
+	var id uuid.NullUUID
+	var relatives *string
 	found := false
-	for rows.Next() {
-		var relatives string
+	err := s.db.Each(ctx, func(scan func(...any) error) error {
 		var b authz.Binding
-		if err := rows.Scan(&p.Staff, &p.StaffNo, &p.Name, &p.Department, &p.Division, &relatives, &p.Epoch, &b.Role, &b.Department); err != nil {
+		if err := read(scan, &id, &p.StaffNo, &p.Name, &p.Department, &p.Division, &relatives, &p.Epoch, &b.Role, &b.Department); err != nil {
 			return err
 		}
-		if err := json.Unmarshal([]byte(relatives), &p.Relatives); err != nil {
-			return fmt.Errorf("identity: relatives of staff %s: %w", p.StaffNo, err)
-		}
+		found = true
 		if b.Department == "" {
 			b.Department = p.Department
 		}
 		if b.Role != "" {
 			p.Bindings = append(p.Bindings, b)
 		}
-		found = true
-	}
-	return errors.Join(rows.Err(), missing(found))
-}
-
-func missing(found bool) error {
-	if found {
 		return nil
+	}, sql, args...)
+	if err != nil {
+		return nil, err
 	}
-	return db.ErrNoRows
+	if !found {
+		return nil, db.ErrNoRows
+	}
+	if !id.Valid {
+		return nil, nil
+	}
+	p.Staff = id.UUID
+	if err := json.Unmarshal([]byte(*relatives), &p.Relatives); err != nil {
+		return nil, fmt.Errorf("identity: relatives of staff %s: %w", p.StaffNo, err)
+	}
+	return p, nil
 }
 
 type accountRow struct {
