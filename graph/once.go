@@ -16,7 +16,7 @@ import (
 
 // Records are what idempotency keys were used for (idempotency.Store).
 type Records interface {
-	Find(ctx context.Context, principal uuid.UUID, key string) (idempotency.Record, bool, error)
+	Find(ctx context.Context, principal uuid.UUID, key string) (idempotency.Use, bool, error)
 	Keep(ctx context.Context, principal uuid.UUID, key idempotency.Key, kind, id string, at time.Time) error
 }
 
@@ -75,9 +75,10 @@ func (f *flights) land(name flight, landed chan struct{}) {
 // answers again from the object that its record names. ctx acts in the tenant
 // where the service writes the record, in the transaction that does the work.
 //
-// A twin that another process runs is met by the record's primary key or by the
-// version of what both change: whatever the loser is refused with, the record
-// that stands by then answers it.
+// The work is done first and looked up after: the record's primary key undoes
+// what was done before, and whatever a repeat is refused with, the record that
+// stands answers it. Work that succeeded without writing a record is looked up
+// as well, for it may have found itself done.
 func once[T any](ctx context.Context, r *Resolver, again func(ctx context.Context, id string) (T, error), do func(context.Context) (T, error)) (T, error) {
 	var none T
 	key, ok := idempotency.From(ctx)
@@ -89,23 +90,18 @@ func once[T any](ctx context.Context, r *Resolver, again func(ctx context.Contex
 		return none, err
 	}
 	defer land()
-	if id, done, err := r.recorded(ctx, key); err != nil {
-		return none, err
-	} else if done {
-		return again(ctx, id)
-	}
 	value, err := do(ctx)
-	if err == nil {
+	if err == nil && idempotency.Recorded(ctx) {
 		return value, nil
 	}
 	id, done, lookup := r.recorded(ctx, key)
 	switch {
-	case lookup != nil && problem.CodeOf(lookup) == problem.IdempotencyMismatch:
+	case problem.CodeOf(lookup) == problem.IdempotencyMismatch, err == nil && lookup != nil:
 		return none, lookup
 	case lookup == nil && done:
 		return again(ctx, id)
 	}
-	return none, err
+	return value, err
 }
 
 // recorded finds what a key was used for; another body is IDEMPOTENCY_MISMATCH.
@@ -120,16 +116,26 @@ func (r *Resolver) recorded(ctx context.Context, key idempotency.Key) (id string
 	return record.ID, true, nil
 }
 
-// kept is once for a service that writes no record: the work is the same however
-// often it is done, so the record may follow it. named is the object of the answer.
+// kept is once for a service that writes no record: the key is looked up first,
+// and the record follows the work, which is the same however often it is done.
+// named is the object of the answer.
 func kept[T any](ctx context.Context, r *Resolver, kind string, named func(T) string, again func(ctx context.Context, id string) (T, error), do func(context.Context) (T, error)) (T, error) {
-	return once(ctx, r, again, func(ctx context.Context) (T, error) {
-		value, err := do(ctx)
+	return once(ctx, r, again, func(ctx context.Context) (value T, err error) {
+		key, ok := idempotency.From(ctx)
+		if !ok {
+			return do(ctx)
+		}
+		id, done, err := r.recorded(ctx, key)
 		if err != nil {
 			return value, err
 		}
-		if key, ok := idempotency.From(ctx); ok {
+		if done {
+			value, err = again(ctx, id)
+		} else if value, err = do(ctx); err == nil {
 			err = r.Records.Keep(ctx, authz.From(ctx).Account, key, kind, named(value), r.Clock.Now())
+		}
+		if err == nil {
+			idempotency.Record(ctx)
 		}
 		return value, err
 	})

@@ -205,6 +205,7 @@ func keepResult(ctx context.Context, b *db.Batch, kind, id string, at time.Time)
 	}
 	b.Exec("INSERT INTO idempotency (tenant_id, key, principal, body_hash, operation, result, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
 		tenancy.Acting(ctx), key.Key, authz.From(ctx).Account, hex.EncodeToString(key.BodyHash[:]), "", string(result), at)
+	idempotency.Record(ctx)
 	return nil
 }
 

@@ -2,17 +2,15 @@
 // service that writes its record.
 //
 // The edge reads the key, hashes the body and calls With. A service calls From
-// inside its own transaction: it looks the key up for the principal, answers
-// the recorded result again when the hash is the same, refuses with
-// IDEMPOTENCY_MISMATCH when it differs, and otherwise does the work and writes
-// the record (key, principal, body hash, result) in that same transaction. The
-// result is named by SetResult, so that a store deep in the transaction knows
-// what to record.
+// inside its own transaction and writes the record (key, principal, body hash,
+// object) with the work, telling so by Record. The key is the record's primary
+// key: a repeat of the work is undone by it, and the edge answers from the record
+// that stands, or refuses with IDEMPOTENCY_MISMATCH when its hash differs.
 package idempotency
 
 import (
 	"context"
-	"sync"
+	"sync/atomic"
 
 	"zhengtong/internal/problem"
 )
@@ -46,15 +44,13 @@ func Mismatch() error {
 
 type keyKey struct{}
 
-// carried is a key with the place for its result.
+// carried is a key that knows whether its record has been written.
 type carried struct {
-	key Key
-
-	mu       sync.Mutex
-	kind, id string
+	key      Key
+	recorded atomic.Bool
 }
 
-// With returns a context that carries the key, without a result yet.
+// With returns a context that carries the key, without a record yet.
 func With(ctx context.Context, key Key) context.Context {
 	return context.WithValue(ctx, keyKey{}, &carried{key: key})
 }
@@ -68,23 +64,17 @@ func From(ctx context.Context) (key Key, ok bool) {
 	return c.key, true
 }
 
-// SetResult names the object that the request made or changed, such as ("case", "0190…").
-// Without a key in the context it does nothing.
-func SetResult(ctx context.Context, kind, id string) {
+// Record notes that the record of the key is part of what is about to be
+// committed. Without a key in the context it does nothing.
+func Record(ctx context.Context) {
 	if c, ok := ctx.Value(keyKey{}).(*carried); ok {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.kind, c.id = kind, id
+		c.recorded.Store(true)
 	}
 }
 
-// Result returns what SetResult named; ok is false when nothing was named or there is no key.
-func Result(ctx context.Context) (kind, id string, ok bool) {
-	c, found := ctx.Value(keyKey{}).(*carried)
-	if !found {
-		return "", "", false
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.kind, c.id, c.kind != ""
+// Recorded reports whether work that succeeded wrote the record of its key, and so
+// met no earlier one: the key is the record's primary key.
+func Recorded(ctx context.Context) bool {
+	c, ok := ctx.Value(keyKey{}).(*carried)
+	return ok && c.recorded.Load()
 }

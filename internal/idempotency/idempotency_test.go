@@ -8,27 +8,24 @@ import (
 	"zhengtong/internal/problem"
 )
 
-func TestTheResultIsSeenWhereTheKeyIs(t *testing.T) {
+func TestTheRecordIsKnownWhereTheKeyIs(t *testing.T) {
 	ctx := idempotency.With(t.Context(), idempotency.Key{Key: "k", BodyHash: [32]byte{1}})
 	if key, ok := idempotency.From(ctx); !ok || key.Key != "k" || key.BodyHash != [32]byte{1} {
 		t.Fatal(key, ok)
 	}
-	if _, _, ok := idempotency.Result(ctx); ok {
-		t.Fatal("no result was named yet")
+	if idempotency.Recorded(ctx) {
+		t.Fatal("no record was written yet")
 	}
-	idempotency.SetResult(ctx, "case", "0190")
-	if kind, id, ok := idempotency.Result(ctx); !ok || kind != "case" || id != "0190" {
-		t.Fatal(kind, id, ok)
+	idempotency.Record(ctx)
+	if !idempotency.Recorded(ctx) {
+		t.Fatal("the record is not known")
 	}
 }
 
 func TestWithoutAKeyNothingIsCarried(t *testing.T) {
-	idempotency.SetResult(t.Context(), "case", "0190")
-	if _, ok := idempotency.From(t.Context()); ok {
+	idempotency.Record(t.Context())
+	if _, ok := idempotency.From(t.Context()); ok || idempotency.Recorded(t.Context()) {
 		t.Error("a key out of nothing")
-	}
-	if _, _, ok := idempotency.Result(t.Context()); ok {
-		t.Error("a result out of nothing")
 	}
 }
 

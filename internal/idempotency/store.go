@@ -14,9 +14,9 @@ import (
 	"zhengtong/internal/tenancy"
 )
 
-// Record is what a key was used for: the hash of the body, and the object that
+// Use is what a key was used for: the hash of the body, and the object that
 // answers a repeat.
-type Record struct {
+type Use struct {
 	BodyHash [32]byte
 	Kind     string // "case", "draft", "file", …
 	ID       string
@@ -36,25 +36,25 @@ type result struct {
 }
 
 // Find returns the record of a principal's key in the acting tenant; ok is false when there is none.
-func (s *Store) Find(ctx context.Context, principal uuid.UUID, key string) (r Record, ok bool, err error) {
+func (s *Store) Find(ctx context.Context, principal uuid.UUID, key string) (r Use, ok bool, err error) {
 	var hash, text string
 	err = s.db.QueryRow(ctx, "SELECT body_hash, result FROM idempotency WHERE tenant_id = $1 AND principal = $2 AND key = $3",
 		tenancy.Acting(ctx), principal, key).Scan(&hash, &text)
 	if errors.Is(err, db.ErrNoRows) {
-		return Record{}, false, nil
+		return Use{}, false, nil
 	}
 	if err != nil {
-		return Record{}, false, fmt.Errorf("idempotency: %w", err)
+		return Use{}, false, fmt.Errorf("idempotency: %w", err)
 	}
 	raw, err := hex.DecodeString(hash)
 	if err != nil || len(raw) != len(r.BodyHash) {
-		return Record{}, false, fmt.Errorf("idempotency: body hash %q is no SHA-256", hash)
+		return Use{}, false, fmt.Errorf("idempotency: body hash %q is no SHA-256", hash)
 	}
 	var named result
 	if err := json.Unmarshal([]byte(text), &named); err != nil {
-		return Record{}, false, fmt.Errorf("idempotency: result: %w", err)
+		return Use{}, false, fmt.Errorf("idempotency: result: %w", err)
 	}
-	return Record{BodyHash: [32]byte(raw), Kind: named.Kind, ID: named.ID}, true, nil
+	return Use{BodyHash: [32]byte(raw), Kind: named.Kind, ID: named.ID}, true, nil
 }
 
 // Keep writes a record unless there is one already.
