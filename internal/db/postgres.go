@@ -99,7 +99,7 @@ func prepareConn(ctx context.Context, conn *pgx.Conn) (bool, error) {
 		return true, nil
 	}
 	scope, _ := tenancy.From(ctx)
-	want := scope.Acting + " " + scope.Path()
+	want := scopeOf(ctx)
 	if conn.PgConn().CustomData()[stuck] == want {
 		return true, nil
 	}
@@ -109,6 +109,12 @@ func prepareConn(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	}
 	conn.PgConn().CustomData()[stuck] = want
 	return true, nil
+}
+
+// scopeOf is what a connection remembers of a context's tenant.
+func scopeOf(ctx context.Context) string {
+	scope, _ := tenancy.From(ctx)
+	return scope.Acting + " " + scope.Path()
 }
 
 // resetSession does the same when database/sql hands a connection straight to a waiter, past the pool's hook.
@@ -129,11 +135,114 @@ func (p *postgres) dialect() Dialect { return Postgres }
 func (p *postgres) close() { p.pool.Close() }
 
 func (p *postgres) query(ctx context.Context, sql string, args []any) (cursor, error) {
-	return queryPostgres(ctx, p.pool, sql, args)
+	conn, fresh, err := p.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !fresh {
+		c, err := queryPostgres(ctx, conn, sql, args)
+		if err != nil {
+			conn.Release()
+			return nil, err
+		}
+		return &heldCursor{cursor: c, release: func(error) error { conn.Release(); return nil }}, nil
+	}
+	results, err := scopedBatch(ctx, conn, sql, args)
+	if err != nil {
+		conn.Release()
+		return nil, err
+	}
+	done := func(failed error) error {
+		err := results.Close()
+		settle(ctx, conn, errors.Join(failed, err))
+		conn.Release()
+		return translate(err)
+	}
+	rows, err := results.Query()
+	if err != nil {
+		return nil, errors.Join(translate(err), done(err))
+	}
+	return &heldCursor{cursor: postgresCursor{rows}, release: done}, nil
 }
 
 func (p *postgres) exec(ctx context.Context, sql string, args []any) (int64, error) {
-	return execPostgres(ctx, p.pool, sql, args)
+	conn, fresh, err := p.take(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Release()
+	if !fresh {
+		return execPostgres(ctx, conn, sql, args)
+	}
+	results, err := scopedBatch(ctx, conn, sql, args)
+	if err != nil {
+		return 0, err
+	}
+	tag, err := results.Exec()
+	err = errors.Join(err, results.Close())
+	settle(ctx, conn, err)
+	return tag.RowsAffected(), translate(err)
+}
+
+// take takes a connection for one statement. fresh says that it is set to another
+// tenant: the statement then travels behind the one that sets it, in one round trip.
+func (p *postgres) take(ctx context.Context) (conn *pgxpool.Conn, fresh bool, err error) {
+	conn, err = p.pool.Acquire(context.WithValue(ctx, ownTenant{}, true))
+	if err != nil {
+		return nil, false, translate(err)
+	}
+	return conn, p.scoped && conn.Conn().PgConn().CustomData()[stuck] != scopeOf(ctx), nil
+}
+
+// scopedBatch sends a statement behind the one that sets the tenant, whose result is read.
+func scopedBatch(ctx context.Context, conn *pgxpool.Conn, sql string, args []any) (pgx.BatchResults, error) {
+	values, err := arguments(Postgres, args)
+	if err != nil {
+		return nil, err
+	}
+	delete(conn.Conn().PgConn().CustomData(), stuck)
+	scope, _ := tenancy.From(ctx)
+	batch := &pgx.Batch{}
+	batch.Queue(setScope(false), scope.Acting, scope.Path())
+	batch.Queue(sql, values...)
+	results := conn.SendBatch(ctx, batch)
+	if _, err := results.Exec(); err != nil {
+		return nil, translate(errors.Join(err, results.Close()))
+	}
+	return results, nil
+}
+
+// settle remembers the tenant that a connection was set to; a batch that failed has set nothing.
+func settle(ctx context.Context, conn *pgxpool.Conn, failed error) {
+	if failed == nil {
+		conn.Conn().PgConn().CustomData()[stuck] = scopeOf(ctx)
+	}
+}
+
+// heldCursor gives its connection back when it is closed or read to its end.
+type heldCursor struct {
+	cursor
+	release func(failed error) error
+	err     error
+}
+
+func (c *heldCursor) Next() bool {
+	if c.cursor.Next() {
+		return true
+	}
+	c.err = errors.Join(c.err, c.Close())
+	return false
+}
+
+func (c *heldCursor) Err() error { return errors.Join(c.cursor.Err(), c.err) }
+
+func (c *heldCursor) Close() error {
+	err := c.cursor.Close()
+	if release := c.release; release != nil {
+		c.release = nil
+		err = errors.Join(err, release(err))
+	}
+	return err
 }
 
 func (p *postgres) begin(ctx context.Context) (transaction, error) {
