@@ -25,9 +25,12 @@ type MaterialInput struct {
 // case's materials. Bytes are named by the digest found when their upload was
 // completed; a file that changed since has another digest and was refused then.
 func (c *Change) takeMaterials(ctx context.Context, owner uuid.UUID, given []MaterialInput, in expr.Input) (problem.List, error) {
-	files, err := c.service.store.files(ctx, owner)
-	if err != nil {
-		return nil, err
+	var files map[uuid.UUID]FileObject
+	if slices.ContainsFunc(given, func(g MaterialInput) bool { return len(g.Files) > 0 }) {
+		var err error
+		if files, err = c.service.store.files(ctx, owner); err != nil {
+			return nil, err
+		}
 	}
 	var problems problem.List
 	for i, input := range given {

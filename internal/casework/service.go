@@ -90,7 +90,11 @@ func New(c Config) (*Service, error) {
 	if c.Algorithm == "" {
 		c.Algorithm = chain.SHA256
 	}
-	return &Service{store: &store{db: c.DB}, clock: c.Clock, configuration: c.Configuration, authz: c.Authz, objects: c.Objects, log: c.Logger,
+	store, err := newStore(c.DB)
+	if err != nil {
+		return nil, fmt.Errorf("casework: %w", err)
+	}
+	return &Service{store: store, clock: c.Clock, configuration: c.Configuration, authz: c.Authz, objects: c.Objects, log: c.Logger,
 		wake: c.Wake, algorithm: c.Algorithm, numbers: numbers{blocks: map[string]*block{}}, effects: effectTable()}, nil
 }
 
@@ -123,20 +127,43 @@ type numbers struct {
 	blocks map[string]*block
 }
 
-type block struct{ next, end int64 }
+// block is a stretch of numbers in hand. Where the last one did not last a
+// moment the next is twice as long: a busy tenant does not wait for the series at
+// every few cases, a quiet one leaves small gaps.
+type block struct {
+	first, size, next int64
+	taken             time.Time
+}
 
-const blockSize = 20
+const (
+	smallestBlock = 20
+	largestBlock  = 640
+	moment        = 5 * time.Second
+)
+
+func (b *block) follow(now time.Time) int64 {
+	if b == nil {
+		return smallestBlock
+	}
+	size := b.size
+	if now.Sub(b.taken) < moment {
+		return min(2*size, largestBlock)
+	}
+	return max(size/2, smallestBlock)
+}
 
 func (s *Service) number(ctx context.Context, tenant, key string) (int64, error) {
 	s.numbers.mu.Lock()
 	defer s.numbers.mu.Unlock()
 	b := s.numbers.blocks[tenant+"/"+key]
-	if b == nil || b.next >= b.end {
-		first, err := s.store.reserve(ctx, key, blockSize)
+	if b == nil || b.next >= b.first+b.size {
+		now := s.clock.Now()
+		size := b.follow(now)
+		first, err := s.store.reserve(ctx, key, size)
 		if err != nil {
 			return 0, err
 		}
-		b = &block{next: first, end: first + blockSize}
+		b = &block{first: first, size: size, next: first, taken: now}
 		s.numbers.blocks[tenant+"/"+key] = b
 	}
 	b.next++

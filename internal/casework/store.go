@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gofrs/uuid/v5"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"zhengtong/internal/authz"
 	"zhengtong/internal/db"
@@ -14,7 +15,18 @@ import (
 )
 
 // store holds every query of the package.
-type store struct{ db *db.DB }
+type store struct {
+	db        *db.DB
+	matterIDs *lru.Cache[string, uuid.UUID] // by tenant/name
+}
+
+// maxMatterIDs bounds how many ids of matters a node remembers.
+const maxMatterIDs = 16_384
+
+func newStore(d *db.DB) (*store, error) {
+	ids, err := lru.New[string, uuid.UUID](maxMatterIDs)
+	return &store{db: d, matterIDs: ids}, err
+}
 
 // load reads a case with all its working parts in one round trip. Case and
 // parts belong to the acting tenant; another tenant's case is not found.

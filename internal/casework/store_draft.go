@@ -112,12 +112,20 @@ func (s *store) settleFile(ctx context.Context, f *FileObject) error {
 	return s.db.Run(ctx, b)
 }
 
-// matterID is the projection row of a matter of the acting tenant.
+// matterID is the projection row of a matter of the acting tenant. A matter keeps
+// its id for good (internal/matter), so it is read once.
 func (s *store) matterID(ctx context.Context, name string) (uuid.UUID, error) {
+	key := tenancy.Acting(ctx) + "/" + name
+	if id, known := s.matterIDs.Get(key); known {
+		return id, nil
+	}
 	var id uuid.UUID
 	err := s.db.QueryRow(ctx, "SELECT id FROM matter WHERE tenant_id = $1 AND name = $2", tenancy.Acting(ctx), name).Scan(&id)
 	if err == db.ErrNoRows {
 		return uuid.Nil, problem.Missing()
+	}
+	if err == nil {
+		s.matterIDs.Add(key, id)
 	}
 	return id, err
 }
