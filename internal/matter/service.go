@@ -11,9 +11,14 @@ import (
 	"time"
 
 	"github.com/gofrs/uuid/v5"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/sync/singleflight"
+	"golang.org/x/time/rate"
 
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/db"
+	"zhengtong/internal/document/font"
+	"zhengtong/internal/matter/guide"
 	"zhengtong/internal/problem"
 )
 
@@ -79,6 +84,10 @@ type Page struct {
 type Configuration interface {
 	// Shown returns a published matter, whether or not it takes applications now.
 	Shown(ctx context.Context, name string) (m *configuration.Matter, open bool, err error)
+	// Display returns the same with the configuration that it was read from.
+	Display(ctx context.Context, name string) (*configuration.Displayed, error)
+	// Edition finds the publication that last touched resources of what is displayed.
+	Edition(ctx context.Context, d *configuration.Displayed, resources []string) (configuration.Edition, error)
 }
 
 // Config names what the service needs.
@@ -86,6 +95,7 @@ type Config struct {
 	DB            *db.DB
 	Configuration Configuration
 	Now           func() time.Time // the installation's clock
+	Fonts         *font.Set        // for guides as PDF; nil where none are printed
 }
 
 // Service lists and explains matters. It is safe for concurrent use.
@@ -93,14 +103,38 @@ type Service struct {
 	store         *store
 	configuration Configuration
 	now           func() time.Time
+	fonts         *font.Set
+
+	sheets  *lru.Cache[*configuration.Matter, *guide.Guide] // as long as the matter is the compiled one in force
+	files   *lru.Cache[string, []byte]                      // by digest and format
+	writing singleflight.Group
+	pace    *rate.Limiter // of new PDFs
 }
+
+// Bounds of what a node keeps of guides and of the work that strangers can cause: a
+// PDF takes some 300 kB and 50 ms.
+const (
+	maxSheets   = 4096
+	maxFiles    = 256
+	pdfsASecond = 5
+	pdfsAtOnce  = 20
+)
 
 // New checks that nothing is missing.
 func New(c Config) (*Service, error) {
 	if c.DB == nil || c.Configuration == nil || c.Now == nil {
 		return nil, errors.New("matter: DB, Configuration and Now are required")
 	}
-	return &Service{store: &store{db: c.DB}, configuration: c.Configuration, now: c.Now}, nil
+	sheets, err := lru.New[*configuration.Matter, *guide.Guide](maxSheets)
+	if err != nil {
+		return nil, err
+	}
+	files, err := lru.New[string, []byte](maxFiles)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{store: &store{db: c.DB}, configuration: c.Configuration, now: c.Now, fonts: c.Fonts, sheets: sheets, files: files,
+		pace: rate.NewLimiter(pdfsASecond, pdfsAtOnce)}, nil
 }
 
 // List returns the publicly listed matters of the acting tenant whose title,

@@ -108,6 +108,8 @@ func (l Layout) texts(visit func(place string, inRow bool, t Text)) {
 		switch {
 		case b.Title != nil:
 			visit(at+"title", false, b.Title.Text)
+		case b.Heading != nil:
+			visit(at+"heading", false, b.Heading.Text)
 		case b.Paragraph != nil:
 			visit(at+"paragraph", false, b.Paragraph.Text)
 		case b.Seal != nil:

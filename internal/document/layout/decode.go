@@ -76,7 +76,11 @@ func (d *decoder) fields(n *yaml.Node, path string, known []string, set func(nam
 
 func (d *decoder) layout(n *yaml.Node) Layout {
 	var l Layout
-	seen := d.fields(n, "$", []string{"blocks"}, func(_ string, value *yaml.Node, path string) {
+	seen := d.fields(n, "$", []string{"blocks", "dense"}, func(name string, value *yaml.Node, path string) {
+		if name == "dense" {
+			l.Dense = *d.boolean(value, path)
+			return
+		}
 		d.items(value, path, func(item *yaml.Node, path string) {
 			l.Blocks = append(l.Blocks, d.block(item, path))
 		})
@@ -97,7 +101,7 @@ func (d *decoder) items(n *yaml.Node, path string, each func(item *yaml.Node, pa
 	}
 }
 
-var blockNames = []string{"title", "paragraph", "table", "seal", "qr", "footer"}
+var blockNames = []string{"title", "heading", "paragraph", "table", "seal", "qr", "footer"}
 
 // block reads `name`, `name: value` and `{name: value, when: path}`.
 func (d *decoder) block(n *yaml.Node, path string) Block {
@@ -128,6 +132,8 @@ func (d *decoder) content(b *Block, name string, n *yaml.Node, path string) {
 	switch name {
 	case "title":
 		b.Title = &Title{Text: d.shorthand(n, path, true, nil)}
+	case "heading":
+		b.Heading = &Heading{Text: d.shorthand(n, path, true, nil)}
 	case "paragraph":
 		p := Paragraph{}
 		p.Text = d.shorthand(n, path, true, map[string]func(*yaml.Node, string){

@@ -8,6 +8,7 @@
 //
 //	blocks:
 //	  - title: 补正材料一次性告知书
+//	  - heading: 一、需要补正的材料
 //	  - paragraph: "{{applicant.name}}："
 //	  - paragraph: {text: "请于{{correction.due_on|date}}前补正下列材料：", when: correction.items}
 //	  - table:
@@ -36,14 +37,18 @@ const (
 	Right  Align = "right"
 )
 
-// Layout is a decoded page: blocks from top to bottom.
+// Layout is a decoded page: blocks from top to bottom. Dense sets it in small type
+// with narrow leading: for what is looked up rather than read and served, such as a
+// guide of many tables.
 type Layout struct {
 	Blocks []Block `json:"blocks"`
+	Dense  bool    `json:"dense,omitempty"`
 }
 
 // Block is one part of the page; exactly one of its pointers is set.
 type Block struct {
 	Title     *Title     `json:"title,omitempty"`
+	Heading   *Heading   `json:"heading,omitempty"`
 	Paragraph *Paragraph `json:"paragraph,omitempty"`
 	Table     *Table     `json:"table,omitempty"`
 	Seal      *Seal      `json:"seal,omitempty"`
@@ -56,6 +61,11 @@ type Block struct {
 
 // Title is the document's name, centred; the document number follows it.
 type Title struct {
+	Text Text `json:"text"`
+}
+
+// Heading begins a part of a longer document; it stays on the page of what follows.
+type Heading struct {
 	Text Text `json:"text"`
 }
 

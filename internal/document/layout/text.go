@@ -61,6 +61,13 @@ func ParseText(source string) (Text, error) {
 	return t, nil
 }
 
+// Literal is a text that is printed as it stands, braces and all.
+func Literal(s string) Text {
+	t := Text{source: s}
+	t.literal(s)
+	return t
+}
+
 func (t *Text) literal(s string) {
 	if s != "" {
 		t.parts = append(t.parts, Part{Literal: s})

@@ -215,6 +215,9 @@ func (v Values) date(value any) string {
 // Date prints a civil date 'YYYY-MM-DD' as 2026年3月5日.
 func Date(day string) string { return Values{}.date(day) }
 
+// Money prints integer fen as 1,234.50元.
+func Money(fen int64) string { return money(fen) }
+
 // money prints integer fen as 1,234.50元; a value that is no integer as it is.
 func money(value any) string {
 	fen, ok := integer(value)

@@ -137,7 +137,28 @@ func (f *flow) body(b layout.Block, keep float64) error {
 	if b.Paragraph != nil {
 		return f.paragraph(*b.Paragraph, keep)
 	}
+	if b.Heading != nil {
+		f.heading(f.values.Fill(b.Heading.Text, nil))
+	}
 	return nil
+}
+
+// heading begins a part, with room above it and at least two lines of what follows on the same page.
+func (f *flow) heading(name string) {
+	size := f.style.size + 2
+	lines := breakText(name, width, 0, f.measure(size))
+	above := 0.0
+	if f.y > f.style.top {
+		above = f.style.leading / 2
+	}
+	f.need(above + float64(len(lines))*f.style.leading*1.2 + 2*f.style.leading + 4*cellPadding)
+	if f.y > f.style.top {
+		f.y += above
+	}
+	for _, l := range lines {
+		f.over(text{x: left, y: baseline(f.y, f.style.leading*1.2, size), size: size, s: l.text})
+		f.y += f.style.leading * 1.2
+	}
 }
 
 // title sets the issuing organisation, the document's name and its number, centred.

@@ -40,8 +40,12 @@ func Render(rec Record, l layout.Layout, assets Assets) ([]byte, Result, error) 
 	return file, result, nil
 }
 
-// fit composes in the standard style, or in the compact one when that saves the second of two pages.
+// fit composes in the standard style, in the compact one when that saves the second of two pages, or as the layout says.
 func fit(rec Record, l layout.Layout, assets Assets) (*flow, error) {
+	if l.Dense {
+		f := newFlow(rec, assets, dense())
+		return f, f.compose(l)
+	}
 	f := newFlow(rec, assets, standard())
 	if err := f.compose(l); err != nil || len(f.sheets) != 2 {
 		return f, err
