@@ -1,12 +1,15 @@
 package graph
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"slices"
 
 	"zhengtong/graph/model"
 	"zhengtong/internal/configuration"
+	"zhengtong/internal/matter"
+	"zhengtong/internal/matter/guide"
 	"zhengtong/internal/workflow"
 	"zhengtong/schema/kind"
 )
@@ -126,4 +129,22 @@ func matterFee(declared *kind.FeeSchedule) *model.MatterFee {
 		out.AmountFen = optNumber(declared.Amount)
 	}
 	return out
+}
+
+// sheet shows the service guide of a matter as it is published now; nil when there is none for the public.
+func (r *Resolver) sheet(ctx context.Context, m *model.Matter) (*model.ServiceGuide, error) {
+	ctx, err := r.publicly(ctx, m.ID.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	g, err := orNull(r.Catalogue.Sheet(ctx, m.Name))
+	if err != nil || g == nil {
+		return nil, err
+	}
+	sections := make([]*guide.Section, len(g.Sections))
+	for i := range g.Sections {
+		sections[i] = &g.Sections[i]
+	}
+	return &model.ServiceGuide{Version: g.Version, UpdatedOn: g.UpdatedOn.String(), Digest: g.Digest, PDF: matter.Path(g.Tenant, g.Name, matter.PDF),
+		HTML: matter.Path(g.Tenant, g.Name, matter.HTML), Sections: sections}, nil
 }

@@ -101,6 +101,26 @@ func (r *matterResolver) Open(ctx context.Context, obj *model.Matter) (bool, err
 	return r.takesApplications(ctx, obj)
 }
 
+func (r *matterResolver) Guide(ctx context.Context, obj *model.Matter) (*model.ServiceGuide, error) {
+	return r.sheet(ctx, obj)
+}
+
+func (r *matterResolver) GuidePDF(ctx context.Context, obj *model.Matter) (*string, error) {
+	g, err := r.sheet(ctx, obj)
+	if err != nil || g == nil {
+		return nil, err
+	}
+	return &g.PDF, nil
+}
+
+func (r *matterResolver) GuideHTML(ctx context.Context, obj *model.Matter) (*string, error) {
+	g, err := r.sheet(ctx, obj)
+	if err != nil || g == nil {
+		return nil, err
+	}
+	return &g.HTML, nil
+}
+
 func (r *matterConnectionResolver) TotalCount(ctx context.Context, obj *model.MatterConnection) (*int, error) {
 	return obj.Count.Total(ctx)
 }

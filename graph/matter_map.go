@@ -14,6 +14,7 @@ import (
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/deadline"
 	"zhengtong/internal/matter"
+	"zhengtong/internal/matter/guide"
 	"zhengtong/internal/problem"
 	"zhengtong/schema/kind"
 )
@@ -23,6 +24,7 @@ type Matters interface {
 	List(ctx context.Context, text string, f matter.Filter, order matter.Order, page matter.Page) ([]matter.Row, bool, error)
 	Count(ctx context.Context, text string, f matter.Filter, limit int) (int, error)
 	Guide(ctx context.Context, ref matter.Ref) (*matter.Guide, error)
+	Sheet(ctx context.Context, name string) (*guide.Guide, error)
 }
 
 // guide finds one published matter of a tenant, for everybody.

@@ -12,8 +12,14 @@ import (
 	"zhengtong/graph/session"
 )
 
-// api is the GraphQL face behind its edge: request id, session, rate limits.
-func (a *app) api() (http.Handler, error) {
+// front is what stands before everything that is asked over HTTP.
+type front struct {
+	gate     *edge.Edge
+	limiter  *edge.Limiter
+	refusals *graph.Errors
+}
+
+func (a *app) front() (*front, error) {
 	table := graph.NewErrors(a.log)
 	sessions, err := session.New(session.Config{Sessions: a.identity, Tenants: a.tree})
 	if err != nil {
@@ -28,17 +34,22 @@ func (a *app) api() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	return &front{gate: gate, limiter: limiter, refusals: table}, nil
+}
+
+// api is the GraphQL face behind its edge: request id, session, rate limits.
+func (a *app) api(f *front) (http.Handler, error) {
 	services := a.services()
-	services.Attempts = limiter.Attempt
+	services.Attempts = f.limiter.Attempt
 	resolver, err := graph.NewResolver(services)
 	if err != nil {
 		return nil, err
 	}
-	handler, err := graph.NewHandler(graph.Config{Resolver: resolver, Errors: table, Limits: a.limits(), Authenticate: gate.Authenticate, Take: gate.Take})
+	handler, err := graph.NewHandler(graph.Config{Resolver: resolver, Errors: f.refusals, Limits: a.limits(), Authenticate: f.gate.Authenticate, Take: f.gate.Take})
 	if err != nil {
 		return nil, err
 	}
-	return http.MaxBytesHandler(a.timely(gate.Wrap(handler)), a.settings.Limit.Body), nil
+	return http.MaxBytesHandler(a.timely(f.gate.Wrap(handler)), a.settings.Limit.Body), nil
 }
 
 // timely ends a request that takes longer than the operator allows; streams have their own lifetime.

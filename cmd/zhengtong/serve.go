@@ -97,7 +97,11 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 
 // handler is everything that is served on the one address.
 func (a *app) handler() (http.Handler, error) {
-	api, err := a.api()
+	front, err := a.front()
+	if err != nil {
+		return nil, err
+	}
+	api, err := a.api(front)
 	if err != nil {
 		return nil, err
 	}
@@ -109,6 +113,7 @@ func (a *app) handler() (http.Handler, error) {
 	for _, path := range []string{"/graphql", "/graphql/stream", "/schema.graphql"} {
 		mux.Handle(path, api)
 	}
+	mux.Handle("GET "+guidesPath, front.gate.Open(&guides{matters: a.effects.matters, tree: a.tree, refuse: front.refusals.Refuse}))
 	mux.Handle("/healthz", a.health.Live())
 	mux.Handle("/readyz", a.health.Ready())
 	mux.Handle("/metrics", a.metrics.Handler())

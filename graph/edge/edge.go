@@ -84,6 +84,26 @@ func (e *Edge) Wrap(next http.Handler) http.Handler {
 	})
 }
 
+// Open is the edge of what is the same for everybody: request id, language and the
+// limit of the address, and no session.
+func (e *Edge) Open(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Del("Cookie") // nobody is somebody here
+		r.Header.Del("Authorization")
+		req, err := e.read(w, r)
+		w.Header().Set("X-Request-Id", req.ID)
+		r = r.WithContext(With(r.Context(), req))
+		if err == nil {
+			err = e.admit(req, r)
+		}
+		if err != nil {
+			e.cfg.Refuse(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 var (
 	requestID  = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)
 	tenantCode = regexp.MustCompile(`^[a-z0-9-]{1,63}$`)

@@ -1845,6 +1845,90 @@ type Matter implements Node {
   ): [Provenance!]!
   "Whether one can apply now."
   open: Boolean!
+  "The service guide as it is published now; null for a matter that is not listed for the public."
+  guide: ServiceGuide
+  "Path of the guide as a document, for everybody; null like ` + "`" + `guide` + "`" + `."
+  guidePdf: String
+  "Path of the guide as a page without script, for everybody; null like ` + "`" + `guide` + "`" + `."
+  guideHtml: String
+}
+
+"A service guide (办事指南): the same words, version and digest on every face (同源发布)."
+type ServiceGuide {
+  "The publication that last touched anything the guide says, such as ` + "`" + `431321-3` + "`" + `: the third one of 431321."
+  version: String!
+  "The civil date of that publication."
+  updatedOn: Date!
+  "SHA-256 of what the guide says, with version and date, hexadecimal; the entity tag of page and document."
+  digest: String!
+  "Path of the document."
+  pdf: String!
+  "Path of the page."
+  html: String!
+  "Its parts in order."
+  sections: [GuideSection!]!
+}
+
+"A part of a service guide."
+type GuideSection {
+  "Its anchor, such as ` + "`" + `materials` + "`" + `."
+  id: String!
+  "Title."
+  title: String!
+  "What it says, in order."
+  blocks: [GuideBlock!]!
+}
+
+"A piece of a service guide; one of its fields says something."
+type GuideBlock {
+  "A sentence; empty when the piece is none."
+  text: String!
+  "Names with values."
+  facts: [GuideFact!]
+  "Items in order."
+  list: [String!]
+  "A table."
+  table: GuideTable
+  "Steps of handling."
+  steps: [GuideStep!]
+  "Links to files and pages."
+  links: [GuideLink!]
+}
+
+"A name with its value."
+type GuideFact {
+  "The name."
+  name: String!
+  "The value."
+  value: String!
+}
+
+"A table of a service guide."
+type GuideTable {
+  "Titles of the columns."
+  head: [String!]!
+  "Rows of as many cells."
+  rows: [[String!]!]!
+}
+
+"A step of handling as the guide tells it."
+type GuideStep {
+  "Title."
+  title: String!
+  "When: before acceptance, in handling, after the decision."
+  phase: String!
+  "Who works at it; empty when that is known only in a case."
+  who: String!
+  "Its limit; empty when it has none."
+  limit: String!
+}
+
+"A link of a service guide."
+type GuideLink {
+  "Title."
+  title: String!
+  "Address."
+  url: String!
 }
 
 "A material to hand in (申请材料)."
@@ -3535,6 +3619,80 @@ func (ec *executionContext) childFields_FormSection(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type FormSection", field.Name)
 }
 
+func (ec *executionContext) childFields_GuideBlock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_GuideBlock_text(ctx, field)
+	case "facts":
+		return ec.fieldContext_GuideBlock_facts(ctx, field)
+	case "list":
+		return ec.fieldContext_GuideBlock_list(ctx, field)
+	case "table":
+		return ec.fieldContext_GuideBlock_table(ctx, field)
+	case "steps":
+		return ec.fieldContext_GuideBlock_steps(ctx, field)
+	case "links":
+		return ec.fieldContext_GuideBlock_links(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GuideBlock", field.Name)
+}
+
+func (ec *executionContext) childFields_GuideFact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_GuideFact_name(ctx, field)
+	case "value":
+		return ec.fieldContext_GuideFact_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GuideFact", field.Name)
+}
+
+func (ec *executionContext) childFields_GuideLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_GuideLink_title(ctx, field)
+	case "url":
+		return ec.fieldContext_GuideLink_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GuideLink", field.Name)
+}
+
+func (ec *executionContext) childFields_GuideSection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_GuideSection_id(ctx, field)
+	case "title":
+		return ec.fieldContext_GuideSection_title(ctx, field)
+	case "blocks":
+		return ec.fieldContext_GuideSection_blocks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GuideSection", field.Name)
+}
+
+func (ec *executionContext) childFields_GuideStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_GuideStep_title(ctx, field)
+	case "phase":
+		return ec.fieldContext_GuideStep_phase(ctx, field)
+	case "who":
+		return ec.fieldContext_GuideStep_who(ctx, field)
+	case "limit":
+		return ec.fieldContext_GuideStep_limit(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GuideStep", field.Name)
+}
+
+func (ec *executionContext) childFields_GuideTable(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "head":
+		return ec.fieldContext_GuideTable_head(ctx, field)
+	case "rows":
+		return ec.fieldContext_GuideTable_rows(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GuideTable", field.Name)
+}
+
 func (ec *executionContext) childFields_InputField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -3877,6 +4035,12 @@ func (ec *executionContext) childFields_Matter(ctx context.Context, field graphq
 		return ec.fieldContext_Matter_provenance(ctx, field)
 	case "open":
 		return ec.fieldContext_Matter_open(ctx, field)
+	case "guide":
+		return ec.fieldContext_Matter_guide(ctx, field)
+	case "guidePdf":
+		return ec.fieldContext_Matter_guidePdf(ctx, field)
+	case "guideHtml":
+		return ec.fieldContext_Matter_guideHtml(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Matter", field.Name)
 }
@@ -4305,6 +4469,24 @@ func (ec *executionContext) childFields_RollbackPayload(ctx context.Context, fie
 		return ec.fieldContext_RollbackPayload_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RollbackPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ServiceGuide(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_ServiceGuide_version(ctx, field)
+	case "updatedOn":
+		return ec.fieldContext_ServiceGuide_updatedOn(ctx, field)
+	case "digest":
+		return ec.fieldContext_ServiceGuide_digest(ctx, field)
+	case "pdf":
+		return ec.fieldContext_ServiceGuide_pdf(ctx, field)
+	case "html":
+		return ec.fieldContext_ServiceGuide_html(ctx, field)
+	case "sections":
+		return ec.fieldContext_ServiceGuide_sections(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ServiceGuide", field.Name)
 }
 
 func (ec *executionContext) childFields_ServicePlace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -14,6 +14,7 @@ import (
 	"zhengtong/internal/casework"
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/licence"
+	"zhengtong/internal/matter/guide"
 )
 
 // An object with an opaque id that carries its type; `node(id)` finds it again.
@@ -1111,6 +1112,12 @@ type Matter struct {
 	Provenance []*Provenance `json:"provenance"`
 	// Whether one can apply now.
 	Open bool `json:"open"`
+	// The service guide as it is published now; null for a matter that is not listed for the public.
+	Guide *ServiceGuide `json:"guide,omitempty"`
+	// Path of the guide as a document, for everybody; null like `guide`.
+	GuidePDF *string `json:"guidePdf,omitempty"`
+	// Path of the guide as a page without script, for everybody; null like `guide`.
+	GuideHTML *string `json:"guideHtml,omitempty"`
 	// The compiled matter; nil in lists, where it is loaded when asked for.
 	Source *configuration.Matter `json:"-"`
 }
@@ -1644,6 +1651,22 @@ type SaveDraftInput struct {
 	Form json.RawMessage `json:"form"`
 	// Materials; unchanged when left out.
 	Materials []*MaterialInput `json:"materials,omitempty"`
+}
+
+// A service guide (办事指南): the same words, version and digest on every face (同源发布).
+type ServiceGuide struct {
+	// The publication that last touched anything the guide says, such as `431321-3`: the third one of 431321.
+	Version string `json:"version"`
+	// The civil date of that publication.
+	UpdatedOn string `json:"updatedOn"`
+	// SHA-256 of what the guide says, with version and date, hexadecimal; the entity tag of page and document.
+	Digest string `json:"digest"`
+	// Path of the document.
+	PDF string `json:"pdf"`
+	// Path of the page.
+	HTML string `json:"html"`
+	// Its parts in order.
+	Sections []*guide.Section `json:"sections"`
 }
 
 // Where and when the public is received (办理地点).
