@@ -2,6 +2,8 @@
 // Run it in the module's root: go run ./schema/entity/gen
 package main
 
+//go:generate go run -C ../../.. ./schema/entity/gen
+
 import (
 	"log"
 

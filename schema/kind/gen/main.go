@@ -17,6 +17,8 @@ import (
 	"zhengtong/schema/kind"
 )
 
+//go:generate go run -C ../../.. ./schema/kind/gen
+
 func main() {
 	out := flag.String("out", "docs", "folder of the documentation")
 	flag.Parse()
