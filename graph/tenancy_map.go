@@ -150,10 +150,25 @@ func departments(tenant string, live *configuration.Live) []*model.Department {
 	})
 }
 
+// portal is what the tenant declares of itself, dressed by the theme it has or inherits (R-CFG-08).
 func portal(live *configuration.Live) *model.Portal {
-	p := live.Tenant.Portal
-	if p == nil {
-		return nil
+	out := &model.Portal{Menu: []*model.PortalLink{}}
+	if p := live.Tenant.Portal; p != nil {
+		out.Title, out.Hotline, out.SupervisionPhone = opt(p.Title), opt(p.Hotline), opt(p.SupervisionPhone)
 	}
-	return &model.Portal{Title: opt(p.Title), Hotline: opt(p.Hotline), SupervisionPhone: opt(p.SupervisionPhone)}
+	if live.Theme == nil {
+		return out
+	}
+	if brand := live.Theme.Brand; brand != nil {
+		out.Colour = opt(brand.Colour)
+		if brand.Name != "" {
+			out.Title = &brand.Name
+		}
+	}
+	for _, item := range live.Theme.Menu {
+		if item.URL != "" {
+			out.Menu = append(out.Menu, &model.PortalLink{ID: item.ID, Title: item.Title, URL: item.URL})
+		}
+	}
+	return out
 }

@@ -2882,12 +2882,26 @@ type Tenant implements Node {
 
 "What a tenant's portal shows."
 type Portal {
-  "Title of the portal."
+  "Title of the portal: that of its theme (PortalTheme ` + "`" + `portal` + "`" + `, R-CFG-08), else the tenant's own."
   title: String
+  "Main colour as #rrggbb; white text can be read on it. The hall's own when null."
+  colour: String
+  "Links that the portal adds to the hall's own."
+  menu: [PortalLink!]!
   "Telephone for questions."
   hotline: String
   "Telephone for supervision."
   supervisionPhone: String
+}
+
+"A link of a portal's menu."
+type PortalLink {
+  "Id within the menu."
+  id: String!
+  "Words of the link."
+  title: String!
+  "Where it leads."
+  url: String!
 }
 
 "A department (部门)."
@@ -4299,12 +4313,28 @@ func (ec *executionContext) childFields_Portal(ctx context.Context, field graphq
 	switch field.Name {
 	case "title":
 		return ec.fieldContext_Portal_title(ctx, field)
+	case "colour":
+		return ec.fieldContext_Portal_colour(ctx, field)
+	case "menu":
+		return ec.fieldContext_Portal_menu(ctx, field)
 	case "hotline":
 		return ec.fieldContext_Portal_hotline(ctx, field)
 	case "supervisionPhone":
 		return ec.fieldContext_Portal_supervisionPhone(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Portal", field.Name)
+}
+
+func (ec *executionContext) childFields_PortalLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PortalLink_id(ctx, field)
+	case "title":
+		return ec.fieldContext_PortalLink_title(ctx, field)
+	case "url":
+		return ec.fieldContext_PortalLink_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PortalLink", field.Name)
 }
 
 func (ec *executionContext) childFields_Problem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

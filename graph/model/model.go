@@ -1368,12 +1368,26 @@ type PlanEntry struct {
 
 // What a tenant's portal shows.
 type Portal struct {
-	// Title of the portal.
+	// Title of the portal: that of its theme (PortalTheme `portal`, R-CFG-08), else the tenant's own.
 	Title *string `json:"title,omitempty"`
+	// Main colour as #rrggbb; white text can be read on it. The hall's own when null.
+	Colour *string `json:"colour,omitempty"`
+	// Links that the portal adds to the hall's own.
+	Menu []*PortalLink `json:"menu"`
 	// Telephone for questions.
 	Hotline *string `json:"hotline,omitempty"`
 	// Telephone for supervision.
 	SupervisionPhone *string `json:"supervisionPhone,omitempty"`
+}
+
+// A link of a portal's menu.
+type PortalLink struct {
+	// Id within the menu.
+	ID string `json:"id"`
+	// Words of the link.
+	Title string `json:"title"`
+	// Where it leads.
+	URL string `json:"url"`
 }
 
 // One positioned remark about an input: a pack, a form, a material.

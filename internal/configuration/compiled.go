@@ -111,7 +111,8 @@ type Live struct {
 	Departments map[string]*kind.Department
 	Roles       map[string]*kind.Role
 	Seals       map[string]*kind.SealPolicy
-	Notices     []Notice // notification templates by declared order
+	Notices     []Notice          // notification templates by declared order
+	Theme       *kind.PortalTheme // that of the name `portal`; nil without one
 }
 
 // Notice is one notification template in force.

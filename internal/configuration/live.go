@@ -45,6 +45,9 @@ func CompileLive(source Source, revision int) (*Live, error) {
 	for _, f := range source.All("NotificationTemplate") {
 		l.Notices = append(l.Notices, Notice{Name: f.Resource.Metadata.Name, Spec: f.Resource.Spec.(*kind.NotificationTemplate)})
 	}
+	if found, ok := source.Find("PortalTheme", "portal"); ok {
+		l.Theme = found.Resource.Spec.(*kind.PortalTheme)
+	}
 	return l, nil
 }
 

@@ -1,5 +1,10 @@
 package kind
 
+import (
+	"math"
+	"strconv"
+)
+
 // ContentChannel is a column of the portal.
 type ContentChannel struct {
 	Title  string         `yaml:"title!" format:"title" doc:"栏目名称"`
@@ -55,7 +60,7 @@ type PortalTheme struct {
 // Brand is emblem and colour.
 type Brand struct {
 	Logo   string `yaml:"logo" format:"asset" doc:"标识图，asset: 引用"`
-	Colour string `yaml:"colour" format:"colour" doc:"主色，如 \"#0b5fff\""`
+	Colour string `yaml:"colour" format:"colour" doc:"主色，如 \"#0b5fff\"；白字须能看清（对比度不低于 4.5）"`
 	Name   string `yaml:"name" format:"title" doc:"门户名称"`
 }
 
@@ -74,7 +79,15 @@ type PortalPage struct {
 	Parts []string `yaml:"parts" enum:"search,themes,hot,progress,verify,notices,halls,complaint,survey,links" doc:"内容块"`
 }
 
+// minContrast is what WCAG 2.2 (1.4.3) asks of text: the portal writes in white on its colour.
+const minContrast = 4.5
+
 func (p *PortalTheme) validate(v *visit) {
+	if p.Brand != nil && colour.MatchString(p.Brand.Colour) {
+		if ratio := contrastWithWhite(p.Brand.Colour); ratio < minContrast {
+			v.fail("brand.colour", "V-01", "换深一些的颜色", "主色 %s 上的白字看不清：对比度 %.1f，应不低于 4.5（WCAG 2.2 1.4.3）", p.Brand.Colour, ratio)
+		}
+	}
 	var pages []string
 	for _, page := range p.Pages {
 		pages = append(pages, page.ID)
@@ -88,6 +101,22 @@ func (p *PortalTheme) validate(v *visit) {
 			v.fail(at("menu", i)+".page", "V-03", suggest(item.Page, pages), "没有页面 %q", item.Page)
 		}
 	}
+}
+
+// contrastWithWhite is the contrast ratio of WCAG 2.2 between #rrggbb and white, 1 to 21.
+func contrastWithWhite(colour string) float64 {
+	luminance := 0.0
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+		part, _ := strconv.ParseUint(colour[1+2*i:3+2*i], 16, 8) // two hex digits: the format was checked
+		c := float64(part) / 255
+		if c <= 0.04045 {
+			c /= 12.92
+		} else {
+			c = math.Pow((c+0.055)/1.055, 2.4)
+		}
+		luminance += weight * c
+	}
+	return 1.05 / (luminance + 0.05)
 }
 
 // Scenario leads an applicant by questions to the matters that fit.

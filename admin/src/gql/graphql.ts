@@ -622,7 +622,7 @@ export type TenantQueryVariables = Exact<{
 }>;
 
 
-export type TenantQuery = { tenant: { id: string, code: string, title: string, level: TenantLevel, portal: { title: string | null, hotline: string | null, supervisionPhone: string | null } | null } | null };
+export type TenantQuery = { tenant: { id: string, code: string, title: string, level: TenantLevel, portal: { title: string | null, colour: string | null, hotline: string | null, supervisionPhone: string | null, menu: Array<{ id: string, title: string, url: string }> } | null } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1840,6 +1840,12 @@ export const TenantDocument = new TypedDocumentString(`
     level
     portal {
       title
+      colour
+      menu {
+        id
+        title
+        url
+      }
       hotline
       supervisionPhone
     }

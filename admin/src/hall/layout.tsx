@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { Phone } from '@/features/matter/sections'
 import { useSession } from '@/features/session/viewer'
 import { useTenant } from '@/features/tenant/tenant'
@@ -12,6 +12,18 @@ const pages = [
   { to: '/progress', title: 'nav.progress' },
   { to: '/verify', title: 'nav.verify' },
 ] as const
+
+/** Paints the hall in the colour of the place: its dark and pale shades follow from it. */
+function usePaint(colour?: string | null) {
+  useEffect(() => {
+    if (!colour) return
+    const { style } = document.documentElement
+    style.setProperty('--blue', colour)
+    style.setProperty('--blue-deep', `color-mix(in srgb, ${colour} 70%, #000)`)
+    style.setProperty('--blue-wash', `color-mix(in srgb, ${colour} 10%, #fff)`)
+    return () => ['--blue', '--blue-deep', '--blue-wash'].forEach((name) => style.removeProperty(name))
+  }, [colour])
+}
 
 /** The frame of every page of the hall. */
 export function Layout({ children }: { children: ReactNode }) {
@@ -32,6 +44,7 @@ export function Layout({ children }: { children: ReactNode }) {
 function Header() {
   const { tenant } = useTenant()
   const { path } = usePlace()
+  usePaint(tenant?.portal?.colour)
   return (
     <header className="header no-print">
       <div className="header-top">
@@ -48,6 +61,11 @@ function Header() {
               <Link to={to} aria-current={path === to ? 'page' : undefined}>
                 {t(title)}
               </Link>
+            </li>
+          ))}
+          {tenant?.portal?.menu.map(({ id, title, url }) => (
+            <li key={id}>
+              <a href={url}>{title}</a>
             </li>
           ))}
         </ul>
