@@ -20,16 +20,17 @@ func changeModel(c *configuration.Change) *model.Change {
 	return &model.Change{
 		ID: relay.Of(relay.Change, c.Tenant, c.ID), Row: c, Status: model.ChangeStatus(c.Status), Message: c.Message, Reason: opt(c.Reason),
 		SubmittedAt: c.CreatedAt, DecidedAt: c.DecidedAt, EffectiveFrom: c.EffectiveFrom, Tenants: listed(c.Tenants),
+		ReviewDeadline: c.Terms.Deadline, OnOverdue: overdue(c.Terms),
 	}
 }
 
 func planModel(p configuration.Plan, report configuration.Report) (*model.Plan, error) {
-	out := &model.Plan{Tenants: make([]*model.TenantPlan, len(p.Tenants)), Report: reportModel(report), Digest: p.Digest,
+	out := &model.Plan{Tenants: make([]*model.TenantPlan, len(p.Tenants)), Report: reportModel(report), Digest: p.Digest, Orders: each(p.Orders, orderModel),
 		LiveCases: each(p.LiveCases, func(l configuration.LiveCases) *model.LiveCases {
 			return &model.LiveCases{Tenant: l.Tenant, Matter: l.Matter, Title: l.Title, Count: l.Count}
 		})}
 	for i, t := range p.Tenants {
-		out.Tenants[i] = &model.TenantPlan{Tenant: t.Tenant, Title: t.Title, Entries: make([]*model.PlanEntry, len(t.Entries))}
+		out.Tenants[i] = &model.TenantPlan{Tenant: t.Tenant, Title: t.Title, Entries: make([]*model.PlanEntry, len(t.Entries)), Conflicts: problemModels(t.Conflicts)}
 		for j, e := range t.Entries {
 			var err error
 			if out.Tenants[i].Entries[j], err = planEntry(e); err != nil {

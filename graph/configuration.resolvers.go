@@ -55,8 +55,13 @@ func (r *changeConnectionResolver) TotalCount(ctx context.Context, obj *model.Ch
 	return obj.Count.Total(ctx)
 }
 
+func (r *configurationRevisionResolver) Following(ctx context.Context, obj *model.ConfigurationRevision) (*model.Following, error) {
+	return r.following(ctx, obj)
+}
+
 func (r *mutationResolver) SubmitChange(ctx context.Context, input model.SubmitChangeInput) (*model.ChangePayload, error) {
-	in := configuration.Submission{Files: configurationFiles(input.Files), Deletes: deletions(ctx, input.Delete), Message: input.Message, EffectiveFrom: input.EffectiveFrom}
+	in := configuration.Submission{Files: configurationFiles(input.Files), Deletes: deletions(ctx, input.Delete), Message: input.Message, EffectiveFrom: input.EffectiveFrom,
+		Orders: orders(input.Orders), Terms: terms(input)}
 	return r.change(ctx, func(ctx context.Context) (*configuration.Change, error) { return r.Declarations.SubmitChange(ctx, in) })
 }
 
@@ -138,8 +143,8 @@ func (r *queryResolver) ValidateResources(ctx context.Context, files []*model.Fi
 	return reportModel(report), nil
 }
 
-func (r *queryResolver) PlanChange(ctx context.Context, files []*model.FileInput, delete []*model.ResourceRef) (*model.Plan, error) {
-	plan, report, err := r.Declarations.Plan(ctx, configurationFiles(files), deletions(ctx, delete))
+func (r *queryResolver) PlanChange(ctx context.Context, files []*model.FileInput, delete []*model.ResourceRef, orders []*model.MatterActInput) (*model.Plan, error) {
+	plan, report, err := r.Declarations.Plan(ctx, planned(ctx, files, delete, orders))
 	if err != nil {
 		return nil, err
 	}
@@ -160,6 +165,14 @@ func (r *queryResolver) ResourceChanges(ctx context.Context, status *model.Chang
 		return nil, err
 	}
 	return changeConnection(page, rows), nil
+}
+
+func (r *queryResolver) ReviewRequests(ctx context.Context, state *model.ReviewState, first *int, after *string) (*model.ReviewRequestConnection, error) {
+	page, err := relay.PageOf(first, after, "reviews.opened_desc", 1)
+	if err != nil {
+		return nil, err
+	}
+	return r.reviewRequests(ctx, state, page)
 }
 
 func (r *queryResolver) Revisions(ctx context.Context, first *int, after *string) (*model.RevisionConnection, error) {
@@ -234,6 +247,10 @@ func (r *Resolver) ChangeConnection() generated.ChangeConnectionResolver {
 	return &changeConnectionResolver{r}
 }
 
+func (r *Resolver) ConfigurationRevision() generated.ConfigurationRevisionResolver {
+	return &configurationRevisionResolver{r}
+}
+
 func (r *Resolver) Resource() generated.ResourceResolver { return &resourceResolver{r} }
 
 func (r *Resolver) ResourceConnection() generated.ResourceConnectionResolver {
@@ -246,6 +263,7 @@ func (r *Resolver) RevisionConnection() generated.RevisionConnectionResolver {
 
 type changeResolver struct{ *Resolver }
 type changeConnectionResolver struct{ *Resolver }
+type configurationRevisionResolver struct{ *Resolver }
 type resourceResolver struct{ *Resolver }
 type resourceConnectionResolver struct{ *Resolver }
 type revisionConnectionResolver struct{ *Resolver }

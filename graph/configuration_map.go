@@ -27,7 +27,10 @@ type Configuration interface {
 	Changes(ctx context.Context, status configuration.ChangeStatus, before uuid.UUID, first int) ([]*configuration.Change, error)
 	Change(ctx context.Context, id uuid.UUID) (*configuration.Change, error)
 	Validate(ctx context.Context, files []kind.File) (configuration.Report, error)
-	Plan(ctx context.Context, files []kind.File, deletes []configuration.Key) (configuration.Plan, configuration.Report, error)
+	Plan(ctx context.Context, in configuration.Submission) (configuration.Plan, configuration.Report, error)
+	ReviewRequests(ctx context.Context, state configuration.ReviewState, before uuid.UUID, first int) ([]*configuration.ReviewRequest, error)
+	ReviewRequest(ctx context.Context, id uuid.UUID) (*configuration.ReviewRequest, error)
+	Following(ctx context.Context, revision int) (configuration.Progress, error)
 	SubmitChange(ctx context.Context, in configuration.Submission) (*configuration.Change, error)
 	ApproveChange(ctx context.Context, id uuid.UUID, reason string) (*configuration.Change, error)
 	RejectChange(ctx context.Context, id uuid.UUID, reason string) (*configuration.Change, error)
@@ -106,7 +109,7 @@ func provenances(list []configuration.Origin, path *string) []*model.Provenance 
 		if path != nil && o.Path != *path && !strings.HasPrefix(o.Path, *path+".") && !strings.HasPrefix(o.Path, *path+"[") {
 			continue
 		}
-		out = append(out, &model.Provenance{Path: o.Path, Tenant: o.Tenant, Digest: o.Digest, Lock: opt(o.Lock)})
+		out = append(out, &model.Provenance{Path: o.Path, Tenant: o.Tenant, Digest: o.Digest, Lock: opt(o.Lock), Deleted: o.Deleted, Default: o.Tenant == ""})
 	}
 	return out
 }
@@ -150,7 +153,8 @@ func (r *Resolver) authors(ctx context.Context, tenant, author, reviewer string)
 
 func (r *Resolver) revisionModel(ctx context.Context, rev configuration.Revision) (*model.ConfigurationRevision, error) {
 	author, reviewer, err := r.authors(ctx, rev.Tenant, rev.Author, rev.Reviewer)
-	return &model.ConfigurationRevision{Tenant: rev.Tenant, Number: rev.Number, Message: rev.Message, Author: author, Reviewer: reviewer, PublishedAt: rev.CreatedAt}, err
+	return &model.ConfigurationRevision{Tenant: rev.Tenant, Number: rev.Number, Message: rev.Message, Author: author, Reviewer: reviewer, PublishedAt: rev.CreatedAt,
+		ReviewDeadline: rev.Terms.Deadline, OnOverdue: overdue(rev.Terms)}, err
 }
 
 // revisionOf finds one revision of the acting tenant.

@@ -101,6 +101,10 @@ func (r *matterResolver) Open(ctx context.Context, obj *model.Matter) (bool, err
 	return r.takesApplications(ctx, obj)
 }
 
+func (r *matterResolver) Standing(ctx context.Context, obj *model.Matter) (*model.MatterStanding, error) {
+	return r.standing(ctx, obj)
+}
+
 func (r *matterResolver) Guide(ctx context.Context, obj *model.Matter) (*model.ServiceGuide, error) {
 	return r.sheet(ctx, obj)
 }

@@ -37,7 +37,9 @@ func (r *Resolver) guide(ctx context.Context, tenant string, ref matter.Ref) (*m
 	if err != nil {
 		return nil, err
 	}
-	return matterModel(g.Matter), nil
+	m := matterModel(g.Matter)
+	m.Succeeds = successionModel(g.Succeeds)
+	return m, nil
 }
 
 // matterModel shows a compiled matter: the published one, or the one a case is pinned to.
@@ -50,6 +52,7 @@ func matterModel(m *configuration.Matter) *model.Matter {
 		LegalBasis: each(s.LegalBasis, legalBasis), Conditions: listed(s.Conditions), StatutoryLimit: limitModel(s.StatutoryLimit),
 		PromisedLimit: limitModel(s.PromisedLimit), Channels: listed(s.Channels), HandlingForms: listed(s.HandlingForms), Delivery: listed(s.Delivery),
 		OnlineDepth: opt(s.OnlineDepth), Visits: s.Visits, MinUserLevel: opt(s.MinUserLevel), Faq: questions(s.Guide), Remedies: remedies(s.Remedies), Themes: listed(s.Themes),
+		CrossArea: opt(s.CrossArea), CrossModes: listed(s.CrossModes),
 	}
 	if s.AcceptanceWindow != nil {
 		out.AcceptanceWindow = limitModel(&s.AcceptanceWindow.Limit)

@@ -32,7 +32,7 @@ func (r *Resolver) nodes() Nodes {
 		},
 		relay.Draft: r.draftNode, relay.File: r.fileNode, relay.Licence: r.licenceNode, relay.Message: r.messageNode,
 		relay.Case: r.inCase(func(v *casework.View, _ relay.ID) (model.Node, error) { return caseModel(v), nil }),
-		relay.Task: r.taskNode, relay.Change: r.changeNode, relay.Resource: r.resourceNode,
+		relay.Task: r.taskNode, relay.Change: r.changeNode, relay.ReviewRequest: r.reviewNode, relay.Resource: r.resourceNode,
 		relay.Correction: r.inCase(func(v *casework.View, id relay.ID) (model.Node, error) {
 			for _, c := range corrections(v) {
 				if c.ID == id {

@@ -42,6 +42,7 @@ type Services struct {
 type Tree interface {
 	Scope(home, code string) (tenancy.Scope, error)
 	Get(code string) (tenancy.Tenant, bool)
+	Resolve(public string) (tenancy.Tenant, bool)
 	Children(code string) []tenancy.Tenant
 	Subtree(code, after string, limit int) []tenancy.Tenant
 	IsAncestor(above, below string) bool

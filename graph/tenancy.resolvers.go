@@ -13,7 +13,7 @@ import (
 )
 
 func (r *queryResolver) Tenant(ctx context.Context, code string) (*model.Tenant, error) {
-	return orNull(r.tenantOf(code))
+	return orNull(r.tenantNow(code))
 }
 
 func (r *queryResolver) Tenants(ctx context.Context, parent *string, level *model.TenantLevel, first *int, after *string) (*model.TenantConnection, error) {
@@ -33,6 +33,14 @@ func (r *queryResolver) Subordinates(ctx context.Context, under string, first *i
 		return nil, err
 	}
 	return r.tenantConnection(page, r.childrenAfter(under, page)), nil
+}
+
+func (r *tenantResolver) SucceededBy(ctx context.Context, obj *model.Tenant) (*model.Tenant, error) {
+	t, ok := r.Tree.Get(obj.Code)
+	if !ok || t.SucceededBy == "" {
+		return nil, nil
+	}
+	return orNull(r.tenantOf(t.SucceededBy))
 }
 
 func (r *tenantResolver) Parent(ctx context.Context, obj *model.Tenant) (*model.Tenant, error) {

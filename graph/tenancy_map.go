@@ -39,13 +39,23 @@ func (r *Resolver) tenantOf(code string) (*model.Tenant, error) {
 	return tenantModel(t), nil
 }
 
+// tenantNow finds the tenant that a code leads to, a former one too.
+func (r *Resolver) tenantNow(code string) (*model.Tenant, error) {
+	t, ok := r.Tree.Resolve(code)
+	if !ok {
+		return nil, problem.Missing()
+	}
+	return tenantModel(t), nil
+}
+
 func tenantModel(t tenancy.Tenant) *model.Tenant {
 	zone := "Asia/Shanghai"
 	if t.Timezone != nil {
 		zone = t.Timezone.String()
 	}
 	return &model.Tenant{ID: relay.Named(relay.Tenant, t.Code, t.Code), Code: t.Code, Title: t.Title, Level: model.TenantLevel(t.Level),
-		Status: model.TenantStatus(t.Status), Timezone: zone}
+		DivisionCode: t.DivisionCode,
+		Status:       model.TenantStatus(t.Status), SucceededOn: opt(t.SucceededOn), Timezone: zone}
 }
 
 // stride is how many tenants are looked at in one step of a filtered walk.

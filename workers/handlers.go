@@ -51,10 +51,13 @@ func (s Services) validate() error {
 // Routes is the table of who consumes events. What is told to subscribers needs no row here.
 func (s Services) Routes() []Route {
 	return []Route{
-		{Job: JobProject, PerCase: true},
+		{Job: JobProject, PerCase: true, Wants: ofCases},
 		{Job: JobNotify, Wants: s.Messages.Wants},
 	}
 }
+
+// ofCases tells events of cases from those of a tenant's configuration.
+func ofCases(_ context.Context, topic string) bool { return !configuration.IsEvent(topic) }
 
 // Handlers is the table of job types.
 func (s Services) Handlers() (map[string]Handler, error) {
@@ -75,6 +78,7 @@ func (s Services) Handlers() (map[string]Handler, error) {
 
 		configuration.JobRepublish: s.republish,
 		configuration.JobPublish:   s.publish,
+		configuration.JobOverdue:   s.overdue,
 	}, nil
 }
 
@@ -161,7 +165,20 @@ func onLicence(ctx context.Context, job Job, do func(context.Context, uuid.UUID,
 
 // republish brings the tenants below up to date after a publication.
 func (s Services) republish(ctx context.Context, job Job) error {
-	return s.Configuration.Republish(ctx, job.Done)
+	var in struct{ Revision int }
+	if err := job.Decode(&in); err != nil {
+		return err
+	}
+	return s.Configuration.Republish(ctx, in.Revision, job.Done)
+}
+
+// overdue ends a review request whose deadline has passed.
+func (s Services) overdue(ctx context.Context, job Job) error {
+	var in struct{ Review uuid.UUID }
+	if err := job.Decode(&in); err != nil {
+		return err
+	}
+	return s.Configuration.ReviewOverdue(ctx, in.Review, job.Done)
 }
 
 // publish makes an approved change live at its effective instant.

@@ -35,6 +35,7 @@ const (
 	IssuedDocument Type = "IssuedDocument"
 	Licence        Type = "Licence"
 	Change         Type = "Change"
+	ReviewRequest  Type = "ReviewRequest"
 	LinkedCase     Type = "LinkedCase"
 	Message        Type = "Message"
 )

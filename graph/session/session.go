@@ -26,6 +26,8 @@ type Sessions interface {
 // Tenants finds tenants by code (tenancy.Tree).
 type Tenants interface {
 	Scope(home, code string) (tenancy.Scope, error)
+	// Resolve follows a former code to the tenant that it leads to now.
+	Resolve(code string) (tenancy.Tenant, bool)
 }
 
 // Config names what the authenticator needs.
@@ -97,6 +99,9 @@ func (a *Authenticator) asked(ctx context.Context, p authz.Principal) (tenancy.S
 	for _, code := range []string{req.Tenant, a.cfg.TenantOf(req.Host), p.Home, tenancy.Realm} {
 		if code == "" {
 			continue
+		}
+		if now, ok := a.cfg.Tenants.Resolve(code); ok && code != p.Home {
+			code = now.Code // a former code leads to the tenant that it is now
 		}
 		scope, err := a.cfg.Tenants.Scope(p.Home, code)
 		if errors.Is(err, tenancy.ErrUnknownTenant) {

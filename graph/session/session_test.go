@@ -42,6 +42,14 @@ func (tenants) Scope(home, code string) (tenancy.Scope, error) {
 	return tenancy.Scope{}, fmt.Errorf("%w: %q", tenancy.ErrUnknownTenant, code)
 }
 
+// Resolve leads the retired 431399 to its successor.
+func (tenants) Resolve(code string) (tenancy.Tenant, bool) {
+	if code == "431399" {
+		return tenancy.Tenant{Code: "431322"}, true
+	}
+	return tenancy.Tenant{Code: code}, code == tenancy.Realm || code == "431321" || code == "431322"
+}
+
 // I2: staff act at home; applicants and visitors where they ask to, else in the realm.
 func TestWhereARequestActs(t *testing.T) {
 	a, err := session.New(session.Config{Sessions: sessions{}, Tenants: tenants{}, TenantOf: func(host string) string {
@@ -58,6 +66,7 @@ func TestWhereARequestActs(t *testing.T) {
 		home, acting, asked, reason string
 	}{
 		{"a visitor", "", "", "", "", "national", "national", ""},
+		{"a visitor with a former code", "", "431399", "", "", "431322", "431322", ""},
 		{"a visitor in a county", "", "431321", "", "", "431321", "431321", ""},
 		{"a visitor at a county's host", "", "", "shuangfeng.example", "", "431321", "431321", ""},
 		{"the header before the host", "", "431322", "shuangfeng.example", "", "431322", "431322", ""},

@@ -45,7 +45,8 @@ func ParseLevel(s string) (Level, error) {
 // CheckDivision checks the structure of an administrative division code (GB/T 2260):
 // 6 digits (2 province, 2 city, 2 county), 9 with a township, 12 with a village.
 // "000000" is the nation. The numbering ranges inside a province are not enforced:
-// development zones and direct-administered counties depart from them.
+// development zones and direct-administered counties depart from them. Retired codes
+// stay valid (see RetiredDivision).
 func CheckDivision(s string) error {
 	if n := utf8.RuneCountInString(s); n != 6 && n != 9 && n != 12 {
 		return whole("区划代码应为 6、9 或 12 位，实为 %d 位", n)
@@ -59,7 +60,7 @@ func CheckDivision(s string) error {
 	if !province(s[:2]) {
 		return span(1, 2, "“%s”不是省级代码", s[:2])
 	}
-	if s[2:4] == "00" && strings.Trim(s[4:], "0") != "" {
+	if _, was := RetiredDivision(s); !was && s[2:4] == "00" && strings.Trim(s[4:], "0") != "" {
 		return span(3, 4, "为“00”（省本级），其后应全为 0")
 	}
 	if len(s) == 12 && s[6:9] == "000" && s[9:] != "000" {

@@ -43,6 +43,7 @@ type Change struct {
 	Reviewer      string
 	Reason        string
 	EffectiveFrom *time.Time // nil = at publication
+	Terms         Terms      // for tenants below that will be in conflict
 	CreatedAt     time.Time
 	DecidedAt     *time.Time
 	Version       int
@@ -52,8 +53,10 @@ type Change struct {
 type Submission struct {
 	Files         []kind.File
 	Deletes       []Key
+	Orders        []Order // administrative acts on matters
 	Message       string
 	EffectiveFrom *time.Time
+	Terms         Terms
 }
 
 // SubmitChange checks a change on the present base and puts it up for review. It is
@@ -70,21 +73,32 @@ func (s *Service) SubmitChange(ctx context.Context, in Submission) (*Change, err
 }
 
 func (s *Service) submit(ctx context.Context, in Submission, author string) (*Change, error) {
+	if s.merged(ctx) {
+		return nil, tenantMerged()
+	}
 	in.Deletes = deletesHere(ctx, in.Deletes)
-	p, err := s.propose(ctx, in.Files, in.Deletes)
+	if err := problem.Invalid(in.Terms.validate(s.clock.Now(), in.EffectiveFrom)); err != nil {
+		return nil, err
+	}
+	in, err := s.withOrders(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.propose(ctx, in.Files, in.Deletes, in.Orders)
 	if err != nil {
 		return nil, err
 	}
 	if err := problem.Invalid(missingLayoutsStop(p.report.Problems)); err != nil {
 		return nil, err
 	}
-	if len(p.plan.Tenants) == 0 {
+	if len(p.plan.Tenants) == 0 && len(in.Orders) == 0 {
 		return nil, problem.New(problem.Conflict, "nothing_to_change", "与已发布的配置相同，没有需要变更的内容")
 	}
+	p.report.Problems = append(p.report.Problems, undated(p.plan, in.Terms)...)
 	now := s.clock.Now()
 	c := &Change{Tenant: tenancy.Acting(ctx), ID: db.NewID(now), Status: InReview, Message: in.Message, Files: in.Files, Deletes: in.Deletes,
 		Report: p.report, Plan: p.plan, Tenants: p.report.Tenants, BaseRevision: p.base.revisions[tenancy.Acting(ctx)], Author: author,
-		EffectiveFrom: in.EffectiveFrom, CreatedAt: now, Version: 1}
+		EffectiveFrom: in.EffectiveFrom, Terms: in.Terms, CreatedAt: now, Version: 1}
 	return c, s.store.insertChange(ctx, c)
 }
 
@@ -162,7 +176,7 @@ func (s *Service) PublishScheduled(ctx context.Context, id uuid.UUID, with func(
 
 // release works the change out once more on the present base and publishes it.
 func (s *Service) release(ctx context.Context, c *Change, with func(*db.Batch)) error {
-	p, err := s.propose(ctx, c.Files, c.Deletes)
+	p, err := s.propose(ctx, c.Files, c.Deletes, c.Plan.Orders)
 	if err != nil {
 		return err
 	}
@@ -178,10 +192,13 @@ func (s *Service) release(ctx context.Context, c *Change, with func(*db.Batch)) 
 		return refusal
 	}
 	now := s.clock.Now()
-	w := writing{message: c.Message, author: c.Author, reviewer: c.Reviewer, change: &c.ID, at: now}
+	w := writing{message: c.Message, author: c.Author, reviewer: c.Reviewer, change: &c.ID, terms: c.Terms, at: now}
 	err = s.store.inTx(ctx, func(ctx context.Context) error {
 		c.Status = Published
 		if c.Revisions, err = s.publishSet(ctx, p.set, p.report.Tenants, p.base.revisions, w); err != nil {
+			return err
+		}
+		if err := s.carryOut(ctx, c.Plan.Orders, c.Revisions[c.Tenant], w); err != nil {
 			return err
 		}
 		if with != nil {

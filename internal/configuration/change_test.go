@@ -31,12 +31,17 @@ type office struct {
 
 func openOffice(t *testing.T, d *db.DB) *office {
 	t.Helper()
+	return openWith(t, d, packs(t, "national", "hunan"))
+}
+
+func openWith(t *testing.T, d *db.DB, files []kind.File) *office {
+	t.Helper()
 	o := &office{tree: tenancy.NewTree(d), clock: clock.NewManual(noon), db: d}
 	var err error
 	if o.Service, err = configuration.New(configuration.Config{DB: d, Clock: o.clock, Tree: o.tree, Projection: matter.NewProjection(d)}); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.Bootstrap(context.Background(), packs(t, "national", "hunan")...); err != nil {
+	if err := o.Bootstrap(context.Background(), files...); err != nil {
 		t.Fatal(err)
 	}
 	door, err := authz.New(t.Context(), o.Service)
@@ -247,49 +252,6 @@ func TestStaleBase(t *testing.T) {
 	})
 }
 
-// R-MGT-16: a parent's publication reaches the patched child by the system actor; one that breaks a lock opens a review there.
-func TestParentPublishes(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		o := openOffice(t, d)
-		c := o.through(t, "430000", configuration.Submission{Message: "法定时限调整",
-			Files: []kind.File{edited(t, provinceMatter, "statutory_limit: {n: 10", "statutory_limit: {n: 9")}})
-		if len(c.Plan.Tenants) != 2 || c.Plan.Tenants[1].Tenant != "431321" || !c.Plan.Tenants[1].Entries[0].Inherited {
-			t.Errorf("%+v", c.Plan.Tenants)
-		}
-		o.republish(t, "430000")
-		m, err := o.Current(o.as(t, "visitor", "431321"), "food-business-licence")
-		if err != nil || m.Spec.StatutoryLimit.N != 9 || m.Spec.PromisedLimit.N != 5 {
-			t.Fatalf("%+v, %v", m, err)
-		}
-		o.clock.Add(time.Hour)
-		c = o.through(t, "430000", configuration.Submission{Message: "承诺时限缩短",
-			Files: []kind.File{edited(t, provinceMatter, "promised_limit: {n: 8", "promised_limit: {n: 3")}})
-		if len(c.Plan.Tenants) != 2 || len(c.Plan.Tenants[1].Conflicts) != 1 {
-			t.Errorf("%+v", c.Plan.Tenants)
-		}
-		o.republish(t, "430000")
-		o.republish(t, "430000") // twice does no more
-		if n := o.promised(t, "431321"); n != 5 {
-			t.Errorf("the county goes on with %d", n)
-		}
-		open, err := o.Changes(o.as(t, "reviewer", "431321", "config-reviewer"), configuration.InReview, uuid.Nil, 10)
-		if err != nil || len(open) != 1 || open[0].Author != configuration.SystemAuthor || open[0].Report.Problems[0].Code != "V-06" {
-			t.Errorf("%+v, %v", open, err)
-		}
-	})
-}
-
-func (o *office) republish(t *testing.T, tenant string) {
-	t.Helper()
-	ctx, err := o.tree.ActAs(t.Context(), tenant, "job")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := o.Republish(ctx, nil); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // An approved change waits for its effective instant.
 func TestEffectiveLater(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -312,29 +274,6 @@ func TestEffectiveLater(t *testing.T) {
 		}
 		if o.promised(t, "431321") != 4 {
 			t.Error("not in force")
-		}
-	})
-}
-
-// R-MGT-02, R-MGT-10: a suspended matter takes no applications and is shown all the same.
-func TestSuspension(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		o := openOffice(t, d)
-		reviewer := o.as(t, "reviewer", "431321", "config-reviewer")
-		if err := o.SuspendMatter(reviewer, "food-business-licence", "系统升级"); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := o.Current(reviewer, "food-business-licence"); problem.ReasonOf(err) != "matter_suspended" {
-			t.Errorf("%v", err)
-		}
-		if _, open, err := o.Shown(reviewer, "food-business-licence"); err != nil || open {
-			t.Errorf("open %t, %v", open, err)
-		}
-		if err := o.ResumeMatter(reviewer, "food-business-licence", "升级完成"); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := o.Current(reviewer, "food-business-licence"); err != nil {
-			t.Error(err)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package configuration
 import (
 	"zhengtong/internal/code"
 	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
 	"zhengtong/internal/workflow"
 	"zhengtong/schema/kind"
 )
@@ -129,7 +130,60 @@ func (s *Set) checkTenantTree(v *view) problem.List {
 		}
 		seen[at] = true
 	}
+	return s.checkSuccession(found)
+}
+
+// checkSuccession checks that a tenant is merged into one that is in service itself, with nobody left below.
+func (s *Set) checkSuccession(found *Found) problem.List {
+	into := found.Resource.Spec.(*kind.Tenant).SucceededBy
+	if into == nil {
+		return nil
+	}
+	tenant := found.Resource.Metadata.Tenant
+	for below, parent := range s.parents {
+		if parent == tenant && s.goesOn(below) {
+			return found.remark(problem.SeverityError, "$.spec.succeeded_by", "V-51", "先改下级租户的 parent", "还有下级租户 %q", below)
+		}
+	}
+	if l, ok := s.layers[into.Tenant+"/Tenant/"+into.Tenant]; ok && l.Resource.Doc["succeeded_by"] != nil {
+		return found.remark(problem.SeverityError, "$.spec.succeeded_by.tenant", "V-51", "写最终承继的租户", "租户 %q 自己也已并入其他租户", into.Tenant)
+	}
 	return nil
+}
+
+// goesOn reports a declared tenant that has not been merged into another.
+func (s *Set) goesOn(tenant string) bool {
+	l, ok := s.layers[tenant+"/Tenant/"+tenant]
+	return ok && l.Resource.Doc["succeeded_by"] == nil
+}
+
+// checkDivisions refuses one division code for two tenants in service (V-07). others are the tenants of the register.
+func (s *Set) checkDivisions(others func() []tenancy.Tenant) problem.List {
+	var problems problem.List
+	holder := map[string]string{}
+	if others == nil {
+		others = func() []tenancy.Tenant { return nil }
+	}
+	for _, t := range others() {
+		if _, declared := s.layers[t.Code+"/Tenant/"+t.Code]; !declared && t.Status == tenancy.Active {
+			holder[t.DivisionCode] = t.Code
+		}
+	}
+	for _, tenant := range s.Tenants() {
+		l, ok := s.layers[tenant+"/Tenant/"+tenant]
+		if !ok || !s.goesOn(tenant) {
+			continue
+		}
+		division, _ := l.Resource.Doc["division_code"].(string)
+		if other, taken := holder[division]; taken && division != "" {
+			var list problem.List
+			list.Add("$.spec.division_code", "V-07", "区划代码 %s 已是在用租户 %q 的", division, other)
+			problems = append(problems, l.Resource.Locate(list)...)
+			continue
+		}
+		holder[division] = tenant
+	}
+	return problems
 }
 
 // checkBasicCodes refuses one basic code on two matters of a tenant (V-08).

@@ -16,6 +16,8 @@ type Origin struct {
 	Tenant string
 	Digest string // of the authored version that set it
 	Lock   string // mode of the lock that binds it below; "" for none
+	// Deleted says that the tenant has taken away what the ancestors have at the path.
+	Deleted bool
 }
 
 // Description is one resource of the acting tenant with its history.
@@ -118,11 +120,40 @@ func origins(found *Found) []Origin {
 		locks = append(locks, l.Resource.Metadata.Locks...)
 	}
 	out := make([]Origin, 0, len(found.Provenance))
-	for _, path := range sortedKeys(found.Provenance) {
-		tenant := found.Provenance[path]
-		out = append(out, Origin{Path: path, Tenant: tenant, Digest: digests[tenant], Lock: lockOf(locks, path)})
+	for key, tenant := range found.Provenance {
+		path, deleted := kind.Deleted(key)
+		out = append(out, Origin{Path: path, Tenant: tenant, Digest: digests[tenant], Lock: lockOf(locks, path), Deleted: deleted})
 	}
+	unsaid(found, kind.Path{{Name: "spec"}}, found.Resource.Doc, func(path string) { out = append(out, Origin{Path: path, Lock: lockOf(locks, path)}) })
+	slices.SortFunc(out, func(a, b Origin) int { return strings.Compare(a.Path, b.Path) })
 	return out
+}
+
+// unsaid tells of the values of an effective document that nobody has set: defaults of the program.
+func unsaid(found *Found, at kind.Path, value any, tell func(path string)) {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, name := range sortedKeys(v) {
+			unsaid(found, append(slices.Clone(at), kind.Segment{Name: name}), v[name], tell)
+		}
+		if len(v) > 0 {
+			return
+		}
+	case []any:
+		keyed := len(v) > 0
+		for i := range v {
+			keyed = keyed && keyedSegment(found.Resource.Kind, at, v, kind.Segment{Index: i}).Key != ""
+		}
+		if keyed {
+			for i, item := range v {
+				unsaid(found, append(slices.Clone(at), keyedSegment(found.Resource.Kind, at, v, kind.Segment{Index: i})), item, tell)
+			}
+			return
+		}
+	}
+	if found.Provenance.Of(at.String()) == "" {
+		tell(at.String())
+	}
 }
 
 // lockOf is the mode of the closest lock at or above a path.

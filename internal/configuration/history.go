@@ -20,6 +20,7 @@ type Revision struct {
 	Reviewer     string
 	Change       *uuid.UUID // request that it came from
 	RolledBackTo *int
+	Terms        Terms // for tenants below whose patches conflict with it
 	CreatedAt    time.Time
 }
 

@@ -14,19 +14,20 @@ import (
 // ancestor or in the change (V-03), never in a sibling's or another branch's
 // configuration (V-04). Role and department names are V-05. Names in an abstract
 // base bind where a matter becomes concrete, so there they are not asked for.
-func (s *Set) link(v *view) problem.List {
-	var problems problem.List
+func (s *Set) link(v *view, note func(at Key, found problem.List)) {
+	at := func(f *Found) Key {
+		return Key{Tenant: v.Tenant(), Kind: f.Resource.Kind, Name: f.Resource.Metadata.Name}
+	}
 	for _, kindName := range sortedKeys(s.byKind[v.Tenant()]) {
 		for _, f := range s.ownAll(v.Tenant(), kindName) {
-			problems = append(problems, s.linkOne(v, f)...)
+			note(at(f), s.linkOne(v, f))
 		}
 	}
 	for _, f := range v.Offered() {
 		if f.Owner != v.Tenant() { // made concrete here: its late names are due
-			problems = append(problems, s.linkOne(v, f)...)
+			note(at(f), s.linkOne(v, f))
 		}
 	}
-	return problems
 }
 
 func (s *Set) linkOne(v *view, f *Found) problem.List {

@@ -94,7 +94,7 @@ func (s *Service) loadPins(ctx context.Context, live *view, pins Pins, into map[
 		found.Owner = live.Tenant()
 		into[key] = &found
 		if matter, ok := found.Resource.Spec.(*kind.Matter); ok && matter.Abstract { // it was adopted
-			into[key] = concreteAt(&found, live.Level(), "")
+			into[key] = concreteAt(&found, live.Level(), "", false)
 		}
 	}
 	return nil

@@ -21,6 +21,7 @@ const (
 type Plan struct {
 	Tenants   []TenantPlan `json:"tenants"`
 	LiveCases []LiveCases  `json:"live_cases"`
+	Orders    []Order      `json:"orders,omitempty"`
 	Digest    string       `json:"digest"`
 	// Truncated says that more tenants below are concerned than were looked at.
 	Truncated bool `json:"truncated,omitempty"`
@@ -60,13 +61,17 @@ const (
 	maxLiveCases  = 10_000
 )
 
-// Plan says what publishing files and deletes in the acting tenant, or below it,
-// would change. It changes nothing. Needs config.read.
-func (s *Service) Plan(ctx context.Context, files []kind.File, deletes []Key) (Plan, Report, error) {
+// Plan says what publishing files, deletes and orders in the acting tenant, or
+// below it, would change. It changes nothing. Needs config.read.
+func (s *Service) Plan(ctx context.Context, in Submission) (Plan, Report, error) {
 	if err := s.require(ctx, "config.read"); err != nil {
 		return Plan{}, Report{}, err
 	}
-	p, err := s.propose(ctx, files, deletes)
+	in, err := s.withOrders(ctx, in)
+	if err != nil {
+		return Plan{}, Report{}, err
+	}
+	p, err := s.propose(ctx, in.Files, in.Deletes, in.Orders)
 	return p.plan, p.report, err
 }
 
@@ -101,7 +106,7 @@ type proposal struct {
 	plan   Plan
 }
 
-func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key) (proposal, error) {
+func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key, orders []Order) (proposal, error) {
 	deletes = deletesHere(ctx, deletes)
 	p := proposal{}
 	layers, problems := Read(files)
@@ -121,8 +126,10 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key)
 	before.older = p.base.Older
 	p.plan = compare(before, p.set, append(slices.Clone(p.report.Tenants), dependents...), dependents)
 	p.plan.Truncated = truncated
-	p.plan.LiveCases, err = s.liveCases(ctx, before, p.set, p.plan)
-	return p, err
+	if p.plan.LiveCases, err = s.liveCases(ctx, before, p.set, p.plan); err != nil {
+		return p, err
+	}
+	return p, s.judge(ctx, &p, orders)
 }
 
 // concerned are the acting tenant and the tenants that a change writes.
@@ -200,29 +207,43 @@ func (s *Service) dependents(ctx context.Context, layers []*Layer, deletes []Key
 	}
 	queue = append(queue, deletes...)
 	found := map[string]bool{}
+	truncated := false
+	err := s.standingOn(ctx, queue, func(patch Key) bool {
+		if !own[patch.Tenant] {
+			found[patch.Tenant] = true
+		}
+		truncated = len(found) > maxDependents
+		return !truncated
+	})
+	all := sortedKeys(found)
+	return all[:min(len(all), maxDependents)], truncated, err
+}
+
+// standingOn tells of every entry in force below that stands on the resources, patches of patches too, until told to stop.
+func (s *Service) standingOn(ctx context.Context, queue []Key, each func(patch Key) bool) error {
 	for len(queue) > 0 {
 		key := queue[0]
 		queue = queue[1:]
 		if _, registered := s.tree.Get(key.Tenant); !registered {
 			continue
 		}
-		there, err := s.tree.ActAs(ctx, key.Tenant, "plan configuration")
+		there, err := s.tree.ActAs(ctx, key.Tenant, "find who stands on "+key.String())
 		if err != nil {
-			return nil, false, err
+			return err
 		}
-		patches, err := s.store.patchesOf(there, key, maxDependents+1)
+		patches, err := s.store.patchesOf(there, key, maxPatches)
 		if err != nil {
-			return nil, false, err
+			return err
 		}
 		for _, patch := range patches {
-			if !own[patch.Tenant] {
-				found[patch.Tenant] = true
-			}
-			queue = append(queue, patch)
-			if len(found) > maxDependents {
-				return sortedKeys(found)[:maxDependents], true, nil
+			if !each(patch) {
+				return nil
 			}
 		}
+		queue = append(queue, patches...)
 	}
-	return sortedKeys(found), false, nil
+	return nil
 }
+
+// maxPatches bounds how many tenants can stand directly on one resource: all counties of the country, with room.
+const maxPatches = 10_000

@@ -17,7 +17,8 @@ type Publication struct {
 	Tenant   string
 	Revision int
 	At       time.Time
-	Offered  []Offer // every matter that the tenant implements from now on, by name
+	Offered  []Offer  // every matter that the tenant implements from now on, by name
+	Kept     []string // names of matters that stay as they are, for their patches conflict with what is above
 }
 
 // Offer is a matter with what its projection needs; it is not compiled.
@@ -31,6 +32,8 @@ type Offer struct {
 // the transaction that publishes, acting as the tenant.
 type Projection interface {
 	Project(ctx context.Context, p Publication) error
+	// CarryOut puts matters in the state that orders say, and makes old names and codes lead to successors.
+	CarryOut(ctx context.Context, orders []Ordered) error
 }
 
 // writing says in whose name revisions are written.
@@ -40,6 +43,7 @@ type writing struct {
 	reviewer     string
 	change       *uuid.UUID
 	rolledBackTo *int
+	terms        Terms // for tenants below that will be in conflict
 	at           time.Time
 }
 
@@ -105,7 +109,8 @@ func (s *Service) actAs(ctx context.Context, set *Set, tenant string, w writing)
 }
 
 func changedTenant(a, b tenancy.Tenant) bool {
-	return a.Title != b.Title || a.Level != b.Level || a.DivisionCode != b.DivisionCode || a.Timezone.String() != b.Timezone.String()
+	return a.Title != b.Title || a.Level != b.Level || a.DivisionCode != b.DivisionCode || a.Status != b.Status ||
+		a.SucceededBy != b.SucceededBy || a.SucceededOn != b.SucceededOn || a.Timezone.String() != b.Timezone.String()
 }
 
 // register is the row of the register of tenants that a Tenant resource stands for.
@@ -116,7 +121,10 @@ func (s *Set) register(tenant string, at time.Time) (tenancy.Tenant, bool) {
 	}
 	spec := found.Resource.Spec.(*kind.Tenant)
 	lineage := s.Lineage(tenant)
-	row := tenancy.Tenant{Code: tenant, DivisionCode: spec.DivisionCode, Title: spec.Title, Level: spec.Level, Status: "active", CreatedAt: at}
+	row := tenancy.Tenant{Code: tenant, DivisionCode: spec.DivisionCode, Title: spec.Title, Level: spec.Level, Status: tenancy.Active, CreatedAt: at}
+	if into := spec.SucceededBy; into != nil {
+		row.Status, row.SucceededBy, row.SucceededOn = tenancy.Merged, into.Tenant, into.On
+	}
 	for i := len(lineage) - 1; i >= 0; i-- {
 		row.Lineage = append(row.Lineage, lineage[i])
 	}
@@ -164,18 +172,43 @@ func (s *Service) writeRevision(ctx context.Context, set *Set, tenant string, nu
 	moveHead(batch, tenant, number, sequence, w.at)
 	republishJob(batch, tenant, number, w.at)
 	s.auditPublication(ctx, batch, tenant, number, w)
+	unresolved := set.unresolved(tenant)
+	if number > 1 {
+		closeReviews(batch, tenant, &number, unresolved, w.at)
+		if err := tell(batch, tenant, EventPublished, map[string]any{"revision": number, "message": w.message, "author": w.author}, w.at); err != nil {
+			return err
+		}
+	}
 	if err := s.store.db.Run(ctx, batch); err != nil {
 		return wrap("write revision", err)
 	}
-	return s.project(ctx, set.view(tenant), number, w.at)
+	return s.project(ctx, set.view(tenant), number, w.at, unresolved)
 }
 
-// project renews the rows of the matters that a tenant offers.
-func (s *Service) project(ctx context.Context, v *view, revision int, at time.Time) error {
+// unresolved are the tenant's resources that cannot be laid over what is above them.
+func (s *Set) unresolved(tenant string) []Key {
+	var out []Key
+	for _, kindName := range sortedKeys(s.byKind[tenant]) {
+		for _, l := range s.byKind[tenant][kindName] {
+			if s.resolve(l).found == nil {
+				out = append(out, l.key())
+			}
+		}
+	}
+	return out
+}
+
+// project renews the rows of the matters that a tenant offers, but not those of unresolved ones.
+func (s *Service) project(ctx context.Context, v *view, revision int, at time.Time, unresolved []Key) error {
 	if s.projection == nil {
 		return nil
 	}
 	p := Publication{Tenant: v.Tenant(), Revision: revision, At: at}
+	for _, key := range unresolved {
+		if key.Kind == "Matter" {
+			p.Kept = append(p.Kept, key.Name)
+		}
+	}
 	for _, f := range v.Offered() {
 		spec := f.Resource.Spec.(*kind.Matter)
 		p.Offered = append(p.Offered, Offer{Found: f, Spec: spec, Binding: bind(v, spec)})

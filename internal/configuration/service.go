@@ -115,21 +115,41 @@ func (s *Service) require(ctx context.Context, action string) error {
 }
 
 // Current returns the published matter of the acting tenant: NotFound when the
-// tenant offers none of this name, Conflict "matter_suspended" when it takes no
-// applications for now (R-MGT-10).
+// tenant offers none of this name, Conflict when it takes no applications
+// (R-MGT-10): "matter_suspended", "matter_merged", "matter_delegated", "tenant_merged".
 func (s *Service) Current(ctx context.Context, name string) (*Matter, error) {
 	snapshot, err := s.snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if s.merged(ctx) {
+		return nil, tenantMerged()
+	}
 	found, offered := snapshot.view.Offer(name)
-	if !offered || snapshot.status[name] == statusCancelled {
+	if !offered {
 		return nil, problem.Missing()
 	}
-	if snapshot.status[name] == statusSuspended {
+	switch snapshot.status[name] {
+	case statusCancelled, statusEnded:
+		return nil, problem.Missing()
+	case statusSuspended:
 		return nil, problem.New(problem.Conflict, "matter_suspended", "该事项暂停受理")
+	case statusMerged:
+		return nil, problem.New(problem.Conflict, "matter_merged", "该事项已并入其他事项，请在合并后的事项中办理")
+	case statusDelegated:
+		return nil, problem.New(problem.Conflict, "matter_delegated", "该事项已下放，请向承接的下级申请")
 	}
 	return s.matter(snapshot, found)
+}
+
+// merged reports that the acting tenant has been merged into another.
+func (s *Service) merged(ctx context.Context) bool {
+	row, _ := s.tree.Get(tenancy.Acting(ctx))
+	return row.Status == tenancy.Merged
+}
+
+func tenantMerged() error {
+	return problem.New(problem.Conflict, "tenant_merged", "本区划已并入其他区划，请在承继的区划办理")
 }
 
 // Live returns what the acting tenant reads as it now stands.
@@ -216,9 +236,9 @@ func (s *Service) Shown(ctx context.Context, name string) (*Matter, bool, error)
 		return nil, false, err
 	}
 	found, offered := snapshot.view.Offer(name)
-	if !offered || snapshot.status[name] == statusCancelled {
+	if status := snapshot.status[name]; !offered || status == statusCancelled || status == statusEnded || status == statusMerged {
 		return nil, false, problem.Missing()
 	}
 	m, err := s.matter(snapshot, found)
-	return m, snapshot.status[name] == "", err
+	return m, snapshot.status[name] == "" && !s.merged(ctx), err
 }

@@ -17,7 +17,10 @@ import (
 const (
 	statusPublished = "published"
 	statusSuspended = "suspended"
-	statusCancelled = "cancelled"
+	statusCancelled = "cancelled" // no longer declared; it comes back when it is declared again
+	statusEnded     = "ended"     // cancelled by order, for good
+	statusMerged    = "merged"    // into another matter
+	statusDelegated = "delegated" // to tenants below, which offer it instead
 )
 
 // snapshot is a tenant's configuration in force, immutable. Its documents and

@@ -25,6 +25,7 @@ const (
 type storedPlan struct {
 	Plan
 	Written   []string       `json:"written"`
+	Terms     Terms          `json:"terms"`
 	Revisions map[string]int `json:"revisions,omitempty"`
 }
 
@@ -42,7 +43,7 @@ func (s *store) insertChange(ctx context.Context, c *Change) error {
 	for i, f := range c.Files {
 		files[i] = storedFile{Path: f.Path, Content: string(f.Content)}
 	}
-	text, err := asJSON(files, append([]Key{}, c.Deletes...), c.Report, storedPlan{Plan: c.Plan, Written: c.Tenants})
+	text, err := asJSON(files, append([]Key{}, c.Deletes...), c.Report, storedPlan{Plan: c.Plan, Written: c.Tenants, Terms: c.Terms})
 	if err != nil {
 		return err
 	}
@@ -98,7 +99,7 @@ func (s *store) changesWhere(ctx context.Context, where string, limit int, args 
 		for _, f := range texts {
 			c.Files = append(c.Files, kind.File{Path: f.Path, Content: []byte(f.Content)})
 		}
-		c.Plan, c.Tenants, c.Revisions = worked.Plan, worked.Written, worked.Revisions
+		c.Plan, c.Tenants, c.Revisions, c.Terms = worked.Plan, worked.Written, worked.Revisions, worked.Terms
 		out = append(out, c)
 		return nil
 	}, fmt.Sprintf("SELECT %s FROM change_request WHERE tenant_id = $1 AND %s ORDER BY id DESC LIMIT %d", changeColumns, where, limit),
@@ -108,7 +109,7 @@ func (s *store) changesWhere(ctx context.Context, where string, limit int, args 
 
 // updateChange writes the state of a change request; Conflict "stale_version" when another was faster.
 func (s *store) updateChange(ctx context.Context, c *Change) error {
-	plan, err := asJSON(storedPlan{Plan: c.Plan, Written: c.Tenants, Revisions: c.Revisions})
+	plan, err := asJSON(storedPlan{Plan: c.Plan, Written: c.Tenants, Terms: c.Terms, Revisions: c.Revisions})
 	if err != nil {
 		return err
 	}

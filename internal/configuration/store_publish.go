@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"zhengtong/internal/db"
-	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
 	"zhengtong/schema/kind"
 )
@@ -50,8 +49,9 @@ func (s *store) currentEntries(ctx context.Context, tenant string) (map[string]s
 }
 
 func insertRevision(b *db.Batch, tenant string, number int, w writing) {
-	b.Exec(`INSERT INTO configuration_revision (tenant_id, number, message, author, reviewer, change_id, rolled_back_to, effective_from, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`, tenant, number, w.message, w.author, w.reviewer, w.change, w.rolledBackTo, w.at)
+	b.Exec(`INSERT INTO configuration_revision (tenant_id, number, message, author, reviewer, change_id, rolled_back_to, review_deadline, on_overdue,
+		effective_from, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`, tenant, number, w.message, w.author, w.reviewer, w.change,
+		w.rolledBackTo, w.terms.Deadline, w.terms.OnOverdue, w.at)
 }
 
 // writeEntry ends the present entry of a key and, unless the resource goes, begins the next with its documents.
@@ -90,8 +90,9 @@ func moveHead(b *db.Batch, tenant string, number int, sequence int64, at time.Ti
 
 // updateTenant brings a row of the register in line with the Tenant resource.
 func (s *store) updateTenant(ctx context.Context, t tenancy.Tenant) error {
-	_, err := s.db.Exec(ctx, `UPDATE tenant SET title = $1, level = $2, division_code = $3, timezone = $4, row_version = row_version + 1
-		WHERE tenant_id = $5`, t.Title, t.Level, t.DivisionCode, t.Timezone.String(), t.Code)
+	_, err := s.db.Exec(ctx, `UPDATE tenant SET title = $1, level = $2, division_code = $3, timezone = $4, status = $5, succeeded_by = $6,
+		succeeded_on = $7, row_version = row_version + 1 WHERE tenant_id = $8`, t.Title, t.Level, t.DivisionCode, t.Timezone.String(), t.Status,
+		t.SucceededBy, t.SucceededOn, t.Code)
 	return wrap("update tenant", err)
 }
 
@@ -165,22 +166,14 @@ func (s *store) revisions(ctx context.Context, tenant string, before, first int)
 	var out []Revision
 	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
 		r := Revision{Tenant: tenant}
-		err := scan(&r.Number, &r.Message, &r.Author, &r.Reviewer, &r.Change, &r.RolledBackTo, &r.CreatedAt)
+		err := scan(&r.Number, &r.Message, &r.Author, &r.Reviewer, &r.Change, &r.RolledBackTo, &r.Terms.Deadline, &r.Terms.OnOverdue, &r.CreatedAt)
 		out = append(out, r)
 		return err
-	}, fmt.Sprintf(`SELECT number, message, author, reviewer, change_id, rolled_back_to, created_at FROM configuration_revision
+	}, fmt.Sprintf(`SELECT number, message, author, reviewer, change_id, rolled_back_to, review_deadline, on_overdue, created_at
+		FROM configuration_revision
 		WHERE tenant_id = $1 AND number < $2 ORDER BY number DESC LIMIT %d`, first), tenant, before)
 	return out, wrap("read revisions", err)
 }
 
 // maxRevision is beyond every revision number: the column is a 32-bit integer.
 const maxRevision = 1<<31 - 1
-
-// updateMatterStatus suspends or resumes a published matter; NotFound when the tenant offers none of this name.
-func (s *store) updateMatterStatus(ctx context.Context, tenant, name, status string, at time.Time) error {
-	n, err := s.db.Exec(ctx, "UPDATE matter SET status = $1, updated_at = $2 WHERE tenant_id = $3 AND name = $4 AND status <> 'cancelled'", status, at, tenant, name)
-	if err == nil && n == 0 {
-		return problem.Missing()
-	}
-	return wrap("update matter status", err)
-}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
 	"zhengtong/schema/kind"
 )
 
@@ -16,6 +17,8 @@ type Base struct {
 	Older func(kindName string, extends *kind.Extends) []*Layer
 	// Holders counts active staff: tenant → role → persons (V-27, V-28); nil where nobody knows, as offline.
 	Holders map[string]map[string]int
+	// Register lists the tenants of the installation, for codes must be unique among all of them; nil offline.
+	Register func() []tenancy.Tenant
 }
 
 // BaseOf reads files as a base. Its own problems are an error: a base is published, so it was checked.
@@ -70,6 +73,9 @@ func checkLayers(layers []*Layer, problems problem.List, deletes []Key, base Bas
 		found, matters := set.checkTenant(tenant)
 		report.Problems = append(report.Problems, found...)
 		report.Matters += matters
+	}
+	if slices.ContainsFunc(layers, func(l *Layer) bool { return l.Resource.Kind == "Tenant" }) {
+		report.Problems = append(report.Problems, set.checkDivisions(base.Register)...)
 	}
 	report.Problems = report.Problems.Sorted()
 	return set, report
@@ -127,23 +133,37 @@ func keyedProblems(layers []*Layer, problems problem.List) problem.List {
 // checkTenant runs the publish check over one tenant and counts the matters it offers.
 func (s *Set) checkTenant(tenant string) (problem.List, int) {
 	var problems problem.List
+	n := s.inspect(tenant, func(_ Key, found problem.List) { problems = append(problems, found...) })
+	return problems, n
+}
+
+// inspect runs the publish check over one tenant, telling of each finding in which
+// of its resources it lies: a layer of its own, a matter that it offers, or the
+// Tenant when it concerns the whole. It counts the matters.
+func (s *Set) inspect(tenant string, note func(at Key, found problem.List)) int {
 	for _, kindName := range sortedKeys(s.byKind[tenant]) {
 		for _, l := range s.byKind[tenant][kindName] {
-			problems = append(problems, s.resolve(l).problems...)
+			note(l.key(), s.resolve(l).problems)
 		}
 	}
 	view := s.view(tenant)
-	problems = append(problems, s.link(view)...)
+	s.link(view, note)
 	offered := view.Offered()
 	for _, f := range offered {
-		c := compile(view, f)
-		problems = append(problems, s.linkParts(view, c.matter.Pins)...)
-		problems = append(problems, linked(c.problems)...)
-		if !c.missing && !c.problems.HasErrors() {
-			problems = append(problems, s.checkMatter(view, f, c.matter)...)
-		}
+		note(Key{Tenant: tenant, Kind: "Matter", Name: f.Resource.Metadata.Name}, s.inspectMatter(view, f))
 	}
-	return append(problems, s.checkView(view)...), len(offered)
+	note(Key{Tenant: tenant, Kind: "Tenant", Name: tenant}, s.checkView(view))
+	return len(offered)
+}
+
+// inspectMatter compiles and checks one offered matter.
+func (s *Set) inspectMatter(view *view, f *Found) problem.List {
+	c := compile(view, f)
+	problems := append(s.linkParts(view, c.matter.Pins), linked(c.problems)...)
+	if !c.missing && !c.problems.HasErrors() {
+		problems = append(problems, s.checkMatter(view, f, c.matter)...)
+	}
+	return problems
 }
 
 // linked leaves missing parts out of a compiler's problems: linking has reported each, or it has errors of its own.

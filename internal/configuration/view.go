@@ -2,6 +2,7 @@ package configuration
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -114,14 +115,21 @@ func (v *view) binds(spec *kind.Matter) bool {
 	})
 }
 
-// adoptedBy is the tenant's Adoption that takes over an inherited matter; nil when none does.
+// adoptedBy is the tenant's Adoption that takes over an inherited matter, the one that a delegation made before others;
+// nil when none does.
 func (v *view) adoptedBy(f *Found) *Found {
+	var first *Found
 	for _, adoption := range v.shelf.ownAll(v.Tenant(), "Adoption") {
 		if spec := adoption.Resource.Spec.(*kind.Adoption); spec.From.Tenant != "" && selects(spec, f) && slices.Contains(v.lineageOf(spec.From.Tenant), f.Owner) {
-			return adoption
+			if spec.Delegated {
+				return adoption
+			}
+			if first == nil {
+				first = adoption
+			}
 		}
 	}
-	return nil
+	return first
 }
 
 // lineageOf is the part of the lineage that begins at an ancestor; nil for a tenant that is none.
@@ -157,18 +165,20 @@ func (v *view) adopted(f *Found) *Found {
 	if adoption == nil {
 		return f
 	}
-	return concreteAt(f, v.Level(), adoption.Resource.Spec.(*kind.Adoption).Hall)
+	spec := adoption.Resource.Spec.(*kind.Adoption)
+	return concreteAt(f, v.Level(), spec.Hall, spec.Delegated)
 }
 
-// concreteAt is an abstract matter as tenants of a level offer it; hall may be "".
-func concreteAt(f *Found, level, hall string) *Found {
-	key := f.Owner + "|" + level + "|" + hall
+// concreteAt is an ancestor's matter as tenants of a level offer it; hall may be "". A delegated one is exercised at that
+// level, whatever the ancestor's says.
+func concreteAt(f *Found, level, hall string, delegated bool) *Found {
+	key := fmt.Sprintf("%s|%s|%s|%t", f.Owner, level, hall, delegated)
 	if ready, ok := f.shared.adopted.Load(key); ok {
 		return ready.(*Found)
 	}
 	spec := *f.Resource.Spec.(*kind.Matter)
 	spec.Abstract = false
-	if spec.ExerciseLevel == "" && !spec.IsInternal() {
+	if (spec.ExerciseLevel == "" || delegated) && !spec.IsInternal() {
 		spec.ExerciseLevel = level
 	}
 	if spec.Booking == nil && hall != "" {

@@ -2,6 +2,7 @@ package matter
 
 import (
 	"context"
+	"errors"
 
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/db"
@@ -23,7 +24,14 @@ func (p *Projection) Project(ctx context.Context, publication configuration.Publ
 	if err != nil {
 		return err
 	}
+	former, err := p.store.former(ctx)
+	if err != nil {
+		return err
+	}
 	batch := p.store.db.NewBatch()
+	for _, name := range publication.Kept {
+		delete(known, name)
+	}
 	for _, offer := range publication.Offered {
 		row := rowOf(publication, offer)
 		before, exists := known[row.Name]
@@ -34,17 +42,62 @@ func (p *Projection) Project(ctx context.Context, publication configuration.Publ
 		row.ID = before.id
 		if !exists {
 			row.ID = db.NewID(publication.At)
+		} else {
+			recode(batch, before, row)
 		}
-		if err := upsert(batch, row); err != nil {
+		if err := upsert(batch, row, former[row.Name]); err != nil {
 			return err
 		}
 	}
 	for name, before := range known {
-		if before.status != statusCancelled {
+		if before.status == statusPublished || before.status == statusSuspended {
 			cancel(batch, publication, name)
 		}
 	}
 	return p.store.db.Run(ctx, batch)
+}
+
+// recode makes a code that a matter no longer has lead to it (R-MGT-11).
+func recode(b *db.Batch, before knownRow, row Row) {
+	for _, code := range []string{before.code, before.basic} {
+		if code != "" && code != row.ImplementationCode && code != row.BasicCode {
+			alias(b, row.Tenant, code, row.Name, before.name, row.UpdatedAt)
+		}
+	}
+}
+
+// CarryOut writes the states that orders put matters in. What is merged, or cancelled
+// with a successor, leads there by name and codes from now on: for bookmarks, for
+// drafts, for search and for statistics (R-MGT-11).
+func (p *Projection) CarryOut(ctx context.Context, orders []configuration.Ordered) error {
+	batch := p.store.db.NewBatch()
+	for _, o := range orders {
+		status := o.Status()
+		if status != "" {
+			setStatus(batch, o, status)
+		}
+		if o.Successor == "" {
+			continue
+		}
+		row, err := p.store.byName(ctx, o.Matter)
+		if errors.Is(err, db.ErrNoRows) {
+			row, err = Row{Tenant: o.Tenant, Name: o.Matter}, nil
+		}
+		if err != nil {
+			return err
+		}
+		follow(batch, o.Tenant, o.Matter, o.Successor)
+		for _, old := range []string{row.Name, row.BasicCode, row.ImplementationCode} {
+			if old != "" {
+				alias(batch, o.Tenant, old, o.Successor, row.Title, o.EffectiveAt)
+			}
+		}
+		moveDrafts(batch, o)
+	}
+	if err := p.store.db.Run(ctx, batch); err != nil {
+		return err
+	}
+	return p.store.reindex(ctx, orders)
 }
 
 // rowOf is a published matter as one row.

@@ -39,7 +39,7 @@ type Row struct {
 	Audiences          []string // service_objects
 	Themes             []string
 	Channels           []string
-	Status             string // published, suspended, cancelled
+	Status             string // published, suspended, delegated; cancelled, ended, merged are not shown
 	PublicListed       bool
 	Digest             string
 	Revision           int
@@ -49,6 +49,7 @@ type Row struct {
 // The states of a row.
 const (
 	statusPublished = "published"
+	statusSuspended = "suspended"
 	statusCancelled = "cancelled"
 )
 
@@ -88,6 +89,8 @@ type Configuration interface {
 	Display(ctx context.Context, name string) (*configuration.Displayed, error)
 	// Edition finds the publication that last touched resources of what is displayed.
 	Edition(ctx context.Context, d *configuration.Displayed, resources []string) (configuration.Edition, error)
+	// LastOrder returns the latest administrative act on a matter; nil when there was none.
+	LastOrder(ctx context.Context, name string) (*configuration.Ordered, error)
 }
 
 // Config names what the service needs.
@@ -188,6 +191,19 @@ type Guide struct {
 	Row
 	Matter *configuration.Matter
 	Open   bool
+	// Standing is why it takes no applications, for applicants to read (R-MGT-02); nil when no order says so.
+	Standing *configuration.Ordered
+	// Succeeds says that another matter was asked for, which this one has taken the place of; nil otherwise.
+	Succeeds *Succession
+}
+
+// Succession is how an old name or code leads to a matter (R-MGT-11).
+type Succession struct {
+	Asked string // the old name or code
+	Title string // that the matter had
+	Since time.Time
+	// Order is the act that merged or cancelled the old matter; nil when only a code was changed.
+	Order *configuration.Ordered
 }
 
 // Guide returns one matter of the acting tenant; NotFound when it offers none such.
@@ -202,6 +218,10 @@ func (s *Service) Guide(ctx context.Context, ref Ref) (*Guide, error) {
 		return nil, problem.New(problem.BadRequest, "one_of", "id、code、name 须且只须给出一项")
 	}
 	row, err := s.store.find(ctx, ref)
+	var succeeds *Succession
+	if errors.Is(err, db.ErrNoRows) {
+		row, succeeds, err = s.successor(ctx, ref)
+	}
 	if errors.Is(err, db.ErrNoRows) {
 		return nil, problem.Missing()
 	}
@@ -212,5 +232,26 @@ func (s *Service) Guide(ctx context.Context, ref Ref) (*Guide, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Guide{Row: row, Matter: m, Open: open}, nil
+	g := &Guide{Row: row, Matter: m, Open: open, Succeeds: succeeds}
+	if row.Status != statusPublished {
+		g.Standing, err = s.configuration.LastOrder(ctx, row.Name)
+	}
+	return g, err
+}
+
+// successor follows an old name or code; ErrNoRows when it leads nowhere.
+func (s *Service) successor(ctx context.Context, ref Ref) (Row, *Succession, error) {
+	to := &Succession{Asked: ref.Name + ref.Code}
+	name, err := s.store.aliased(ctx, to)
+	if err != nil {
+		return Row{}, nil, err
+	}
+	row, err := s.store.find(ctx, Ref{Name: name})
+	if err != nil {
+		return Row{}, nil, err
+	}
+	if to.Order, err = s.configuration.LastOrder(ctx, ref.Name); err != nil {
+		return Row{}, nil, err
+	}
+	return row, to, nil
 }

@@ -21,6 +21,8 @@ type store struct{ db *db.DB }
 // knownRow is what decides whether a row must be written again.
 type knownRow struct {
 	id         uuid.UUID
+	name       string // title of the matter
+	basic      string // basic code
 	digest     string
 	status     string
 	department string
@@ -40,17 +42,18 @@ func (s *store) known(ctx context.Context, tenant string) (map[string]knownRow, 
 	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
 		var name string
 		var k knownRow
-		err := scan(&k.id, &name, &k.digest, &k.status, &k.department, &k.title, &k.code, &k.level)
+		err := scan(&k.id, &name, &k.name, &k.basic, &k.digest, &k.status, &k.department, &k.title, &k.code, &k.level)
 		out[name] = k
 		return err
-	}, `SELECT id, name, digest, status, department, department_title, implementation_code, level FROM matter WHERE tenant_id = $1`, tenant)
+	}, `SELECT id, name, title, basic_code, digest, status, department, department_title, implementation_code, level FROM matter WHERE tenant_id = $1`, tenant)
 	return out, err
 }
 
 const columns = `id, name, title, basic_code, implementation_code, item_type, case_type, department, department_title, line, level,
 	audiences, themes, channels, status, public_listed, digest, revision, updated_at`
 
-func upsert(b *db.Batch, r Row) error {
+// upsert writes a row; former is what else it is found by: titles and codes of matters that it has taken the place of.
+func upsert(b *db.Batch, r Row, former []string) error {
 	lists := make([]string, 3)
 	for i, list := range [][]string{r.Audiences, r.Themes, r.Channels} {
 		text, err := json.Marshal(append([]string{}, list...))
@@ -70,7 +73,7 @@ func upsert(b *db.Batch, r Row) error {
 			updated_at = excluded.updated_at, search = excluded.search`,
 		r.Tenant, r.ID, r.Name, r.Title, r.BasicCode, r.ImplementationCode, r.ItemType, r.CaseType, r.Department, r.DepartmentTitle, r.Line,
 		r.Level, lists[0], lists[1], lists[2], r.Status, r.PublicListed, r.Digest, r.Revision, r.UpdatedAt,
-		index(r.Title, r.DepartmentTitle, r.BasicCode, r.ImplementationCode))
+		index(r.Title, append([]string{r.DepartmentTitle, r.BasicCode, r.ImplementationCode}, former...)...))
 	return nil
 }
 
@@ -201,7 +204,7 @@ func (s *store) count(ctx context.Context, q query, limit int) (int, error) {
 func (s *store) find(ctx context.Context, ref Ref) (Row, error) {
 	c := &condition{dialect: s.db.Dialect()}
 	c.add("tenant_id = ?", tenancy.Acting(ctx))
-	c.add("status <> 'cancelled'")
+	c.add("status NOT IN ('cancelled', 'ended', 'merged')")
 	switch {
 	case ref.ID != uuid.Nil:
 		c.add("id = ?", ref.ID)

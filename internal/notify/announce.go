@@ -34,9 +34,13 @@ type Facts struct {
 
 // staffNotices are what staff are told without any configuration (R-NTF-07).
 var staffNotices = map[string]kind.NotificationTemplate{
-	"task.assigned": {Title: "新的待办", Body: "您有新的待办“{task.title}”：{matter.title}（办件{case.no}），办理期限{task.due_on}。"},
-	"task.due_soon": {Title: "待办即将到期", Body: "待办“{task.title}”即将到期：{matter.title}（办件{case.no}），到期日{task.due_on}。"},
-	"task.overdue":  {Title: "待办已超期", Body: "待办“{task.title}”已超期：{matter.title}（办件{case.no}），到期日{task.due_on}。"},
+	"task.assigned":                    {Title: "新的待办", Body: "您有新的待办“{task.title}”：{matter.title}（办件{case.no}），办理期限{task.due_on}。"},
+	"task.due_soon":                    {Title: "待办即将到期", Body: "待办“{task.title}”即将到期：{matter.title}（办件{case.no}），到期日{task.due_on}。"},
+	configuration.EventPublished:       {Title: "配置已更新", Body: "本租户的配置已更新到第{config.revision}版：{config.message}。"},
+	configuration.EventReviewRequested: {Title: "上级变更与本地配置冲突，请复核", Body: "上级{config.above_title}发布的“{config.message}”与本地的“{config.title}”冲突。{config.terms}"},
+	configuration.EventReviewOverdue:   {Title: "复核逾期", Body: "与上级{config.above_title}“{config.message}”冲突的“{config.title}”逾期未复核，{config.outcome_text}。"},
+
+	"task.overdue": {Title: "待办已超期", Body: "待办“{task.title}”已超期：{matter.title}（办件{case.no}），到期日{task.due_on}。"},
 }
 
 // Wants reports whether an event of the acting tenant leads to any message; when in doubt it says yes.
@@ -55,7 +59,7 @@ func (s *Service) Wants(ctx context.Context, topic string) bool {
 // recipients' own tenants, and jobs for what is sent outside, in one transaction
 // with the completion of the job that asked. Announcing twice makes the same rows.
 func (s *Service) Announce(ctx context.Context, e Event, with func(*db.Batch)) error {
-	facts, err := s.source.Facts(ctx, e)
+	facts, err := s.factsOf(ctx, e)
 	if err != nil {
 		return err
 	}
@@ -77,6 +81,13 @@ func (s *Service) Announce(ctx context.Context, e Event, with func(*db.Batch)) e
 	s.wake()
 	s.tell(ctx, messages)
 	return nil
+}
+
+func (s *Service) factsOf(ctx context.Context, e Event) (Facts, error) {
+	if configuration.IsEvent(e.Topic) {
+		return s.configurationFacts(ctx, e)
+	}
+	return s.source.Facts(ctx, e)
 }
 
 // outgoing is a message with the tenant that keeps it and when it may go out.

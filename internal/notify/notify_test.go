@@ -44,6 +44,12 @@ func (d *desk) Live(context.Context) (*configuration.Live, error) {
 	return &configuration.Live{Notices: d.notices, Location: time.FixedZone("Asia/Shanghai", 8*60*60)}, nil
 }
 
+// RoleSet has one role that reviews changes, and one that inherits it.
+func (d *desk) RoleSet(context.Context, string) (authz.RoleSet, error) {
+	return authz.RoleSet{Roles: []authz.Role{{Name: "config-reviewer", Permissions: []string{"config.review"}}, {Name: "chief", Inherits: "config-reviewer"},
+		{Name: "clerk", Permissions: []string{"case.accept"}}}}, nil
+}
+
 func (d *desk) Facts(_ context.Context, e notify.Event) (notify.Facts, error) {
 	f := notify.Facts{Applicants: []uuid.UUID{d.account}, Values: map[string]any{"case": map[string]any{"no": "4313210001", "promised_due_on": "2026-03-09"},
 		"correction": map[string]any{"count": 2}}}
@@ -309,4 +315,46 @@ func TestMailServerAddresses(t *testing.T) {
 			t.Errorf("%s: %v", address, err)
 		}
 	}
+}
+
+// What happens to a tenant's configuration reaches the inbox of those who review it there, and nobody else's.
+func TestReviewersAreTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, database *db.DB) {
+		d := newDesk(t, database, nil, "{}")
+		there := dbtest.As(t.Context(), county)
+		staff := map[string]uuid.UUID{}
+		b := database.NewBatch()
+		for i, role := range []string{"config-reviewer", "chief", "clerk"} {
+			account, id := db.NewID(noon), db.NewID(noon)
+			staff[role] = account
+			b.Exec("INSERT INTO account (tenant_id, id, type, login, created_at) VALUES ('431321', $1, 'staff', $2, $3)", account, role, noon)
+			b.Exec("INSERT INTO staff (tenant_id, id, account_id, staff_no, name, department, created_at) VALUES ('431321', $1, $2, $3, $4, 'x', $5)", id, account, string(rune('1'+i)), role, noon)
+			b.Exec("INSERT INTO role_binding (tenant_id, id, staff_id, role, created_at) VALUES ('431321', $1, $2, $3, $4)", db.NewID(noon), id, role, noon)
+		}
+		if err := database.Run(there, b); err != nil {
+			t.Fatal(err)
+		}
+		e := d.event(configuration.EventReviewRequested)
+		e.Case = uuid.Nil
+		e.Fields = json.RawMessage(`{"above": "430000", "title": "食品经营许可", "message": "提速", "deadline": "2026-03-09T09:30:00Z", "on_overdue": "suspend"}`)
+		d.announce(e)
+		d.announce(e)
+		told := map[uuid.UUID]string{}
+		err := database.Each(there, func(scan func(dest ...any) error) error {
+			var account uuid.UUID
+			var body string
+			err := scan(&account, &body)
+			told[account] += body
+			return err
+		}, "SELECT account_id, body FROM message WHERE tenant_id = '431321'")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(told) != 2 || told[staff["clerk"]] != "" || told[staff["chief"]] != told[staff["config-reviewer"]] {
+			t.Errorf("%v", told)
+		}
+		if body := told[staff["chief"]]; !strings.Contains(body, "“提速”与本地的“食品经营许可”冲突。请于2026年3月9日17:30前处理，逾期相关事项将被挂起。") {
+			t.Error(body)
+		}
+	})
 }

@@ -40,9 +40,10 @@ const (
 	StatusRead    = "read"
 )
 
-// Configuration gives the notification templates in force.
+// Configuration gives the notification templates in force, and who reviews changes.
 type Configuration interface {
 	Live(ctx context.Context) (*configuration.Live, error)
+	RoleSet(ctx context.Context, tenant string) (authz.RoleSet, error)
 }
 
 // Source tells what a message may say of a case and whom it concerns; FromCases makes one.

@@ -101,6 +101,26 @@ func (s store) accounts(ctx context.Context, staff []uuid.UUID) ([]uuid.UUID, er
 	return found, err
 }
 
+// holders returns the accounts of active staff of the acting tenant who hold one of the roles.
+func (s store) holders(ctx context.Context, roles []string) ([]uuid.UUID, error) {
+	if len(roles) == 0 {
+		return nil, nil
+	}
+	args := []any{tenancy.Acting(ctx)}
+	for _, role := range roles {
+		args = append(args, role)
+	}
+	var found []uuid.UUID
+	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
+		var id uuid.UUID
+		err := scan(&id)
+		found = append(found, id)
+		return err
+	}, `SELECT DISTINCT s.account_id FROM staff s JOIN role_binding b ON b.tenant_id = s.tenant_id AND b.staff_id = s.id
+		WHERE s.tenant_id = $1 AND s.status = 'active' AND b.role IN (`+db.Placeholders(2, len(roles))+") ORDER BY s.account_id", args...)
+	return found, err
+}
+
 func (s store) message(ctx context.Context, id uuid.UUID) (*Message, error) {
 	found, err := s.list(ctx, "id = $2", id)
 	if err == nil && len(found) == 0 {

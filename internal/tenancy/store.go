@@ -25,8 +25,8 @@ func readTenants(ctx context.Context, db Database) ([]Tenant, error) {
 	err := db.Each(ctx, func(scan func(dest ...any) error) error {
 		var t Tenant
 		var lineage, zone string
-		if err := scan(&t.Code, &t.DivisionCode, &t.Title, &t.Level, &t.Parent, &lineage, &t.Status, &zone,
-			&t.CreatedAt, &t.RowVersion); err != nil {
+		if err := scan(&t.Code, &t.DivisionCode, &t.Title, &t.Level, &t.Parent, &lineage, &t.Status, &t.SucceededBy, &t.SucceededOn,
+			&zone, &t.CreatedAt, &t.RowVersion); err != nil {
 			return err
 		}
 		t.Lineage = strings.Split(lineage, "/")
@@ -40,8 +40,8 @@ func readTenants(ctx context.Context, db Database) ([]Tenant, error) {
 		t.Timezone = zones[zone]
 		out = append(out, t)
 		return nil
-	}, `SELECT tenant_id, division_code, title, level, parent_id, lineage, status, timezone, created_at, row_version
-		FROM tenant ORDER BY tenant_id`)
+	}, `SELECT tenant_id, division_code, title, level, parent_id, lineage, status, succeeded_by, succeeded_on, timezone, created_at,
+		row_version FROM tenant ORDER BY tenant_id`)
 	return out, err
 }
 
@@ -87,8 +87,8 @@ func InsertTenant(ctx context.Context, db Database, t Tenant) error {
 		zone = t.Timezone.String()
 	}
 	_, err := db.Exec(With(ctx, t.Scope("")), `INSERT INTO tenant
-		(tenant_id, division_code, title, level, parent_id, lineage, status, timezone, created_at, row_version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)`,
-		t.Code, t.DivisionCode, t.Title, t.Level, t.Parent, strings.Join(t.Lineage, "/"), t.Status, zone, t.CreatedAt)
+		(tenant_id, division_code, title, level, parent_id, lineage, status, succeeded_by, succeeded_on, timezone, created_at, row_version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)`, t.Code, t.DivisionCode, t.Title, t.Level, t.Parent,
+		strings.Join(t.Lineage, "/"), t.Status, t.SucceededBy, t.SucceededOn, zone, t.CreatedAt)
 	return err
 }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"zhengtong/internal/code"
 )
 
 // ErrUnknownTenant is returned when a code names no tenant in the register.
@@ -24,11 +27,19 @@ type Tenant struct {
 	Level        string   // platform, province, city, county, township, village
 	Parent       string   // code; "" for the root
 	Lineage      []string // from the root down to the tenant itself
-	Status       string   // active, …
+	Status       string   // Active, or another state of SM-01
+	SucceededBy  string   // code of the tenant that it was merged into; "" while it goes on
+	SucceededOn  string   // civil date of the merger
 	Timezone     *time.Location
 	CreatedAt    time.Time
 	RowVersion   int
 }
+
+// The states of a tenant that the program itself sets.
+const (
+	Active = "active"
+	Merged = "merged" // into SucceededBy: old cases end here, everything new is the successor's
+)
 
 // Scope returns the scope of somebody whose home is home ("" for the system) acting in t.
 func (t Tenant) Scope(home string) Scope {
@@ -44,6 +55,7 @@ type Tree struct {
 
 type register struct {
 	byCode   map[string]Tenant
+	divided  map[string]string   // division code of an active tenant that is not its own code → its code
 	children map[string][]string // sorted codes
 }
 
@@ -66,9 +78,12 @@ func (t *Tree) Refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the register of tenants: %w", err)
 	}
-	next := &register{byCode: make(map[string]Tenant, len(rows)), children: map[string][]string{}}
+	next := &register{byCode: make(map[string]Tenant, len(rows)), divided: map[string]string{}, children: map[string][]string{}}
 	for _, row := range rows { // sorted by code
 		next.byCode[row.Code] = row
+		if row.Status == Active && row.DivisionCode != row.Code {
+			next.divided[row.DivisionCode] = row.Code
+		}
 		if row.Parent != "" {
 			next.children[row.Parent] = append(next.children[row.Parent], row.Code)
 		}
@@ -81,6 +96,52 @@ func (t *Tree) Refresh(ctx context.Context) error {
 func (t *Tree) Get(code string) (Tenant, bool) {
 	tenant, ok := t.current.Load().byCode[code]
 	return tenant, ok
+}
+
+// Resolve returns the tenant that a public code leads to now: the one with the code,
+// the one that has been given it as its new division code, or the successor of one
+// that was merged. A retired code of the national register leads to its successors
+// there, as long as those are one tenant.
+func (t *Tree) Resolve(public string) (Tenant, bool) {
+	r := t.current.Load()
+	if found, ok := r.lead(public); ok {
+		return found, true
+	}
+	found := map[string]Tenant{}
+	for _, successor := range code.Successors(public) {
+		if tenant, ok := r.lead(successor); ok {
+			found[tenant.Code] = tenant
+		}
+	}
+	for _, tenant := range found {
+		return tenant, len(found) == 1
+	}
+	return Tenant{}, false
+}
+
+// lead follows renaming and mergers from a code.
+func (r *register) lead(public string) (Tenant, bool) {
+	if renamed, ok := r.divided[public]; ok {
+		public = renamed
+	}
+	tenant, ok := r.byCode[public]
+	for range r.byCode { // a circle ends
+		if !ok || tenant.SucceededBy == "" {
+			break
+		}
+		tenant, ok = r.byCode[tenant.SucceededBy]
+	}
+	return tenant, ok
+}
+
+// All returns every tenant, by code.
+func (t *Tree) All() []Tenant {
+	r := t.current.Load()
+	out := make([]Tenant, 0, len(r.byCode))
+	for _, code := range slices.Sorted(maps.Keys(r.byCode)) {
+		out = append(out, r.byCode[code])
+	}
+	return out
 }
 
 // Len returns the number of tenants.

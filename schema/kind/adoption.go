@@ -10,6 +10,8 @@ type Adoption struct {
 	Except []string        `yaml:"except" merge:"set" format:"name" doc:"不承接的事项"`
 	With   map[string]any  `yaml:"with" doc:"配置包参数"`
 	Hall   string          `yaml:"hall" ref:"Hall" doc:"承接的事项进驻的大厅"`
+	// Delegated is written by the order that delegates a matter downward (下放).
+	Delegated bool `yaml:"delegated" doc:"承接下放的事项：行使层级改为本级"`
 }
 
 // AdoptionSource is an ancestor or a pack.
@@ -34,6 +36,8 @@ func (a *Adoption) validate(v *visit) {
 		v.fail("select", "V-13", "写明 kinds、lines、themes 或 names", "承接上级事项须写明范围")
 	case a.From.Tenant != "" && len(a.With) > 0:
 		v.fail("with", "V-01", "", "with 只用于配置包")
+	case a.Delegated && a.From.Tenant == "":
+		v.fail("delegated", "V-01", "", "delegated 只用于承接上级事项")
 	}
 	if a.Select != nil {
 		for i, name := range a.Select.Kinds {

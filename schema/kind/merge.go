@@ -3,6 +3,7 @@ package kind
 import (
 	"fmt"
 	"maps"
+	"strings"
 
 	"zhengtong/internal/problem"
 )
@@ -10,6 +11,12 @@ import (
 // Provenance tells which tenant each value of an effective document comes from:
 // path of a scalar, a list that is replaced whole, or an element of a keyed list or set.
 type Provenance map[string]string
+
+// deleted marks what a patch has taken away: the tenant stands under this word and the path.
+const deletedMark = "$delete:"
+
+// Deleted returns the path of what a tenant has deleted, for a key that says so.
+func Deleted(key string) (path string, ok bool) { return strings.CutPrefix(key, deletedMark) }
 
 // Of returns the tenant of the value at a path, or of the nearest part above it; "" when it is unknown.
 func (p Provenance) Of(path string) string {
@@ -154,8 +161,10 @@ func (m *merger) dropAlternatives(sh *shape, base, patch map[string]any, at Path
 		}
 		for _, other := range sh.alternativesOf(mine.alt) {
 			if _, restated := patch[other]; other != mine.name && !restated {
-				delete(base, other)
-				m.forget(at.child(other))
+				if _, had := base[other]; had {
+					delete(base, other)
+					m.gone(at.child(other))
+				}
 			}
 		}
 	}
@@ -183,7 +192,7 @@ func (m *merger) mergeSet(list, more []any, at Path) any {
 		text := scalarText(item)
 		if indexOf(list, Segment{Key: "=", Value: text}) < 0 {
 			list = append(list, item)
-			m.provenance[at.keyed("=", text).String()] = m.tenant
+			m.claim(nil, nil, item, at.keyed("=", text))
 		}
 	}
 	return list
@@ -191,6 +200,7 @@ func (m *merger) mergeSet(list, more []any, at Path) any {
 
 // claim records the tenant of every value below a path.
 func (m *merger) claim(sh *shape, f *field, value any, at Path) {
+	delete(m.provenance, deletedMark+at.String())
 	switch v := value.(type) {
 	case map[string]any:
 		for _, name := range sortedKeys(v) {
@@ -217,12 +227,19 @@ func (m *merger) claim(sh *shape, f *field, value any, at Path) {
 	m.provenance[at.String()] = m.tenant
 }
 
-// forget drops the records at and below a path.
+// gone records that the tenant has deleted what was at a path.
+func (m *merger) gone(at Path) {
+	m.forget(at)
+	m.provenance[deletedMark+at.String()] = m.tenant
+}
+
+// forget drops the records at and below a path, of deletions too.
 func (m *merger) forget(at Path) {
 	prefix := at.String()
-	for key := range m.provenance {
+	for record := range m.provenance {
+		key := strings.TrimPrefix(record, deletedMark)
 		if key == prefix || len(key) > len(prefix) && key[:len(prefix)] == prefix && (key[len(prefix)] == '.' || key[len(prefix)] == '[') {
-			delete(m.provenance, key)
+			delete(m.provenance, record)
 		}
 	}
 }
@@ -244,7 +261,7 @@ func (m *merger) delete(base, patch map[string]any) {
 			m.problems.Add(at.display(), "V-06", "上级没有 %s，无从删除", path)
 			continue
 		}
-		m.forget(path)
+		m.gone(path)
 	}
 }
 

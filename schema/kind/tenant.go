@@ -5,6 +5,8 @@ type Tenant struct {
 	Title         string          `yaml:"title!" format:"title" doc:"名称"`
 	Level         string          `yaml:"level!" enum:"platform,province,city,county,township,village" doc:"层级"`
 	DivisionCode  string          `yaml:"division_code!" format:"division" doc:"行政区划代码，6 位（县以下 9 或 12 位），加引号；在用租户间唯一"`
+	CodeChange    *DivisionChange `yaml:"code_change" doc:"区划代码变更（如县改市）：metadata 仍用原代码，division_code 写新代码"`
+	SucceededBy   *Succession     `yaml:"succeeded_by" doc:"并入另一租户：不再受理和发布，原代码指向承继的租户"`
 	Parent        string          `yaml:"parent" format:"name" doc:"上级租户；不写为 national"`
 	Timezone      string          `yaml:"timezone" default:"Asia/Shanghai" doc:"时区"`
 	DefaultLocale string          `yaml:"default_locale" default:"zh-CN" doc:"默认语言"`
@@ -13,6 +15,19 @@ type Tenant struct {
 	Policies      *TenantPolicies `yaml:"policies" doc:"受理、口令、会话等规则"`
 	Features      []string        `yaml:"features" merge:"set" format:"id" doc:"启用的可选功能"`
 	Limits        *TenantLimits   `yaml:"limits" doc:"用量上限"`
+}
+
+// DivisionChange says since when, and by which document, a tenant has another division code than the one it was founded with.
+type DivisionChange struct {
+	On    string `yaml:"on!" format:"date" doc:"变更日期"`
+	Basis string `yaml:"basis!" format:"text" doc:"批准文书"`
+}
+
+// Succession says into which tenant, since when and by which document a tenant was merged.
+type Succession struct {
+	Tenant string `yaml:"tenant!" format:"name" doc:"承继的租户"`
+	On     string `yaml:"on!" format:"date" doc:"并入日期"`
+	Basis  string `yaml:"basis!" format:"text" doc:"批准文书"`
 }
 
 // TenantPortal is what the public sees of a tenant.
