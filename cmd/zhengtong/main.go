@@ -34,6 +34,8 @@ type commands struct {
 	Plan     planCommand     `cmd:"" help:"Show what a change would do on a running server."`
 	Apply    applyCommand    `cmd:"" help:"Submit a change to a running server; a second person's token approves and publishes it."`
 	Demo     demoCommand     `cmd:"" help:"Drive a whole application on a running server's virtual clock, telling each step."`
+	Tenant   tenantCommands  `cmd:"" help:"Found tenants."`
+	Matter   matterCommands  `cmd:"" help:"Suspend, resume, cancel, merge or delegate a matter on a running server."`
 	Audit    auditCommands   `cmd:"" help:"Check evidence."`
 	Doctor   doctorCommand   `cmd:"" help:"Check settings and dependencies."`
 	Bench    benchCommand    `cmd:"" help:"Measure this build against named references."`

@@ -23,9 +23,11 @@ type remote struct {
 
 type applyCommand struct {
 	remote
-	Paths   []string `arg:"" help:"Files or folders of YAML packs." type:"path"`
-	Message string   `help:"What the change is for." required:"" short:"m"`
-	Approve string   `help:"Token of a second person with config.review and config.publish: approve and publish at once."`
+	Paths   []string   `arg:"" help:"Files or folders of YAML packs." type:"path"`
+	Message string     `help:"What the change is for." required:"" short:"m"`
+	Review  *time.Time `name:"review-by" help:"Until when tenants below may review what conflicts with it." placeholder:"2026-04-01T00:00:00+08:00"`
+	Overdue string     `name:"on-overdue" enum:",override,suspend" default:"" help:"What then happens to what still conflicts: override drops the values below, suspend suspends the matters there."`
+	Approve string     `help:"Token of a second person with config.review and config.publish: approve and publish at once."`
 }
 
 // Run submits the change and, with a second person's token, approves and publishes it.
@@ -34,27 +36,39 @@ func (a applyCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	input := map[string]any{"files": files, "message": a.Message}
+	if a.Review != nil {
+		input["reviewDeadline"] = a.Review.Format(time.RFC3339)
+	}
+	if a.Overdue != "" {
+		input["onOverdue"] = a.Overdue
+	}
+	return a.propose(ctx, input, a.Approve)
+}
+
+// propose submits a change and, with a second person's token, approves and publishes it.
+func (r remote) propose(ctx context.Context, input map[string]any, approve string) error {
 	var submitted struct {
 		SubmitChange struct {
 			Change struct{ ID, Status string }
 		}
 	}
-	err = a.call(ctx, a.Token, `mutation($input: SubmitChangeInput!) { submitChange(input: $input) { change { id status } } }`,
-		map[string]any{"input": map[string]any{"files": files, "message": a.Message}}, &submitted)
+	err := r.call(ctx, r.Token, `mutation($input: SubmitChangeInput!) { submitChange(input: $input) { change { id status } } }`,
+		map[string]any{"input": input}, &submitted)
 	if err != nil {
-		return a.found(err)
+		return r.found(err)
 	}
 	change := submitted.SubmitChange.Change
 	fmt.Printf("已提交 %s：%s\n", change.ID, change.Status)
-	if a.Approve == "" {
+	if approve == "" {
 		return nil
 	}
 	for _, verb := range []string{"approveChange", "publishChange"} {
 		input := strings.ToUpper(verb[:1]) + verb[1:] + "Input!"
-		err := a.call(ctx, a.Approve, `mutation($input: `+input+`) { `+verb+`(input: $input) { change { id status } } }`,
+		err := r.call(ctx, approve, `mutation($input: `+input+`) { `+verb+`(input: $input) { change { id status } } }`,
 			map[string]any{"input": map[string]any{"change": change.ID}}, nil)
 		if err != nil {
-			return a.found(err)
+			return r.found(err)
 		}
 		fmt.Println(verb + "：完成")
 	}

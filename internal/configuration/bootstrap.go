@@ -2,6 +2,7 @@ package configuration
 
 import (
 	"context"
+	"slices"
 
 	"zhengtong/internal/authz"
 	"zhengtong/internal/problem"
@@ -16,12 +17,18 @@ const SystemAuthor = "system"
 // the tenants; later it publishes what differs, such as the base of a newer
 // program. Problems of the packs are a Validation refusal.
 func (s *Service) Bootstrap(ctx context.Context, files ...kind.File) error {
+	return s.Found(ctx, "随程序提供的配置包", files...)
+}
+
+// Found publishes files as the system actor under what is published already: the
+// tenants that an operator founds. It is refused like Bootstrap.
+func (s *Service) Found(ctx context.Context, message string, files ...kind.File) error {
 	ctx = authz.With(ctx, authz.System())
 	if err := s.tree.Refresh(ctx); err != nil {
 		return err
 	}
 	layers, _ := Read(files)
-	tenants := NewSet(layers...).Tenants()
+	tenants := slices.DeleteFunc(concerned(ctx, layers, nil), func(tenant string) bool { return tenant == "" })
 	base, err := s.loadBase(ctx, tenants)
 	if err != nil {
 		return err
@@ -30,7 +37,7 @@ func (s *Service) Bootstrap(ctx context.Context, files ...kind.File) error {
 	if err := problem.Invalid(missingLayoutsStop(report.Problems)); err != nil {
 		return err
 	}
-	_, err = s.publish(ctx, set, report.Tenants, base.revisions, writing{message: "随程序提供的配置包", author: SystemAuthor, at: s.clock.Now()})
+	_, err = s.publish(ctx, set, report.Tenants, base.revisions, writing{message: message, author: SystemAuthor, at: s.clock.Now()})
 	return err
 }
 

@@ -262,7 +262,20 @@ func (m *merger) delete(base, patch map[string]any) {
 			continue
 		}
 		m.gone(path)
+		if holder, _ := Lookup(root, path[:len(path)-1]); len(path) > 2 && empty(holder) {
+			m.provenance[path[:len(path)-1].String()] = m.tenant // nothing is left in it, by this tenant's doing
+		}
 	}
+}
+
+func empty(value any) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		return len(v) == 0
+	case []any:
+		return len(v) == 0
+	}
+	return false
 }
 
 // remove takes the value at a path out of a tree and reports whether it was there.
