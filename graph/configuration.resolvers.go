@@ -55,8 +55,16 @@ func (r *changeConnectionResolver) TotalCount(ctx context.Context, obj *model.Ch
 	return obj.Count.Total(ctx)
 }
 
+func (r *mutationResolver) RequestAsset(ctx context.Context, input model.RequestAssetInput) (*model.UploadPayload, error) {
+	return r.requestAsset(ctx, configuration.AssetInput{SHA256: input.Sha256, Size: int64(input.Size), MIME: input.Mime})
+}
+
 func (r *mutationResolver) SubmitChange(ctx context.Context, input model.SubmitChangeInput) (*model.ChangePayload, error) {
-	in := configuration.Submission{Files: configurationFiles(input.Files), Deletes: deletions(ctx, input.Delete), Message: input.Message, EffectiveFrom: input.EffectiveFrom}
+	files, err := configurationFiles(input.Files)
+	if err != nil {
+		return nil, err
+	}
+	in := configuration.Submission{Files: files, Deletes: deletions(ctx, input.Delete), Message: input.Message, EffectiveFrom: input.EffectiveFrom}
 	return r.change(ctx, func(ctx context.Context) (*configuration.Change, error) { return r.Declarations.SubmitChange(ctx, in) })
 }
 
@@ -119,7 +127,7 @@ func (r *queryResolver) Resources(ctx context.Context, kind *string, first *int,
 	if err != nil {
 		return nil, err
 	}
-	return resourceConnection(tenancy.Acting(ctx), page, rows), nil
+	return r.resourceConnection(tenancy.Acting(ctx), page, rows), nil
 }
 
 func (r *queryResolver) Resource(ctx context.Context, kind string, name string, revision *int) (*model.Resource, error) {
@@ -127,11 +135,15 @@ func (r *queryResolver) Resource(ctx context.Context, kind string, name string, 
 	if err != nil || d == nil {
 		return nil, err
 	}
-	return resourceModel(tenancy.Acting(ctx), d.Found, d), nil
+	return r.resourceModel(tenancy.Acting(ctx), d.Found, d), nil
 }
 
 func (r *queryResolver) ValidateResources(ctx context.Context, files []*model.FileInput) (*model.ValidationReport, error) {
-	report, err := r.Declarations.Validate(ctx, configurationFiles(files))
+	read, err := configurationFiles(files)
+	if err != nil {
+		return nil, err
+	}
+	report, err := r.Declarations.Validate(ctx, read)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +151,11 @@ func (r *queryResolver) ValidateResources(ctx context.Context, files []*model.Fi
 }
 
 func (r *queryResolver) PlanChange(ctx context.Context, files []*model.FileInput, delete []*model.ResourceRef) (*model.Plan, error) {
-	plan, report, err := r.Declarations.Plan(ctx, configurationFiles(files), deletions(ctx, delete))
+	read, err := configurationFiles(files)
+	if err != nil {
+		return nil, err
+	}
+	plan, report, err := r.Declarations.Plan(ctx, read, deletions(ctx, delete))
 	if err != nil {
 		return nil, err
 	}
@@ -220,6 +236,10 @@ func (r *resourceResolver) History(ctx context.Context, obj *model.Resource) ([]
 	return r.history(ctx, obj.Tenant, d.History)
 }
 
+func (r *resourceAssetResolver) URL(ctx context.Context, obj *model.ResourceAsset) (*string, error) {
+	return linked(ctx, obj.Link)
+}
+
 func (r *resourceConnectionResolver) TotalCount(ctx context.Context, obj *model.ResourceConnection) (*int, error) {
 	return obj.Count.Total(ctx)
 }
@@ -236,6 +256,8 @@ func (r *Resolver) ChangeConnection() generated.ChangeConnectionResolver {
 
 func (r *Resolver) Resource() generated.ResourceResolver { return &resourceResolver{r} }
 
+func (r *Resolver) ResourceAsset() generated.ResourceAssetResolver { return &resourceAssetResolver{r} }
+
 func (r *Resolver) ResourceConnection() generated.ResourceConnectionResolver {
 	return &resourceConnectionResolver{r}
 }
@@ -247,5 +269,6 @@ func (r *Resolver) RevisionConnection() generated.RevisionConnectionResolver {
 type changeResolver struct{ *Resolver }
 type changeConnectionResolver struct{ *Resolver }
 type resourceResolver struct{ *Resolver }
+type resourceAssetResolver struct{ *Resolver }
 type resourceConnectionResolver struct{ *Resolver }
 type revisionConnectionResolver struct{ *Resolver }

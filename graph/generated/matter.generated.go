@@ -43,6 +43,10 @@ type MatterResolver interface {
 type MatterConnectionResolver interface {
 	TotalCount(ctx context.Context, obj *model.MatterConnection) (*int, error)
 }
+type MatterMaterialResolver interface {
+	SampleURL(ctx context.Context, obj *model.MatterMaterial) (*string, error)
+	BlankURL(ctx context.Context, obj *model.MatterMaterial) (*string, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -2560,7 +2564,7 @@ func (ec *executionContext) _MatterMaterial_sampleUrl(ctx context.Context, field
 			return ec.fieldContext_MatterMaterial_sampleUrl(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.SampleURL, nil
+			return ec.Resolvers.MatterMaterial().SampleURL(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -2571,7 +2575,7 @@ func (ec *executionContext) _MatterMaterial_sampleUrl(ctx context.Context, field
 	)
 }
 func (ec *executionContext) fieldContext_MatterMaterial_sampleUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("MatterMaterial", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("MatterMaterial", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _MatterMaterial_blankUrl(ctx context.Context, field graphql.CollectedField, obj *model.MatterMaterial) (ret graphql.Marshaler) {
@@ -2583,7 +2587,7 @@ func (ec *executionContext) _MatterMaterial_blankUrl(ctx context.Context, field 
 			return ec.fieldContext_MatterMaterial_blankUrl(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.BlankURL, nil
+			return ec.Resolvers.MatterMaterial().BlankURL(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -2594,7 +2598,7 @@ func (ec *executionContext) _MatterMaterial_blankUrl(ctx context.Context, field 
 	)
 }
 func (ec *executionContext) fieldContext_MatterMaterial_blankUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("MatterMaterial", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("MatterMaterial", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _MatterMaterial_commitment(ctx context.Context, field graphql.CollectedField, obj *model.MatterMaterial) (ret graphql.Marshaler) {
@@ -5003,24 +5007,24 @@ func (ec *executionContext) _MatterMaterial(ctx context.Context, sel ast.Selecti
 		case "ref":
 			out.Values[i] = ec._MatterMaterial_ref(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
 			out.Values[i] = ec._MatterMaterial_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "required":
 			out.Values[i] = ec._MatterMaterial_required(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "requiredWhen":
 			out.Values[i] = ec._MatterMaterial_requiredWhen(ctx, field, obj)
 		case "source":
 			out.Values[i] = ec._MatterMaterial_source(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "issuingBody":
 			out.Values[i] = ec._MatterMaterial_issuingBody(ctx, field, obj)
@@ -5029,27 +5033,89 @@ func (ec *executionContext) _MatterMaterial(ctx context.Context, sel ast.Selecti
 		case "formats":
 			out.Values[i] = ec._MatterMaterial_formats(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "maxMb":
 			out.Values[i] = ec._MatterMaterial_maxMb(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "copies":
 			out.Values[i] = ec._MatterMaterial_copies(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "checkPoints":
 			out.Values[i] = ec._MatterMaterial_checkPoints(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sampleUrl":
-			out.Values[i] = ec._MatterMaterial_sampleUrl(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._MatterMaterial_sampleUrl(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "blankUrl":
-			out.Values[i] = ec._MatterMaterial_blankUrl(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._MatterMaterial_blankUrl(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "commitment":
 			out.Values[i] = ec._MatterMaterial_commitment(ctx, field, obj)
 		case "toleranceDue":
@@ -5057,12 +5123,12 @@ func (ec *executionContext) _MatterMaterial(ctx context.Context, sel ast.Selecti
 		case "waiveWhenFound":
 			out.Values[i] = ec._MatterMaterial_waiveWhenFound(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "generatedFromForm":
 			out.Values[i] = ec._MatterMaterial_generatedFromForm(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -33,6 +33,7 @@ type MutationResolver interface {
 	DeleteCase(ctx context.Context, input model.DeleteCaseInput) (*model.CasePayload, error)
 	LapseCase(ctx context.Context, input model.LapseCaseInput) (*model.CasePayload, error)
 	RecordEvent(ctx context.Context, input model.RecordEventInput) (*model.CasePayload, error)
+	RequestAsset(ctx context.Context, input model.RequestAssetInput) (*model.UploadPayload, error)
 	SubmitChange(ctx context.Context, input model.SubmitChangeInput) (*model.ChangePayload, error)
 	ApproveChange(ctx context.Context, input model.ApproveChangeInput) (*model.ChangePayload, error)
 	RejectChange(ctx context.Context, input model.RejectChangeInput) (*model.ChangePayload, error)
@@ -303,6 +304,20 @@ func (ec *executionContext) field_Mutation_releaseTask_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ReleaseTaskInput, error) {
 			return ec.unmarshalNReleaseTaskInput2zhengtongᚋgraphᚋmodelᚐReleaseTaskInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_requestAsset_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RequestAssetInput, error) {
+			return ec.unmarshalNRequestAssetInput2zhengtongᚋgraphᚋmodelᚐRequestAssetInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1737,6 +1752,50 @@ func (ec *executionContext) fieldContext_Mutation_recordEvent(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_recordEvent_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestAsset(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestAsset(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestAsset(ctx, fc.Args["input"].(model.RequestAssetInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.UploadPayload) graphql.Marshaler {
+			return ec.marshalNUploadPayload2ᚖzhengtongᚋgraphᚋmodelᚐUploadPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestAsset(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UploadPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestAsset_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -4320,6 +4379,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "recordEvent":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_recordEvent(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requestAsset":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestAsset(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -31,9 +31,15 @@ type office struct {
 
 func openOffice(t *testing.T, d *db.DB) *office {
 	t.Helper()
+	return openOfficeWith(t, d, nil)
+}
+
+// openOfficeWith is openOffice with an object store for assets.
+func openOfficeWith(t *testing.T, d *db.DB, objects configuration.Objects) *office {
+	t.Helper()
 	o := &office{tree: tenancy.NewTree(d), clock: clock.NewManual(noon), db: d}
 	var err error
-	if o.Service, err = configuration.New(configuration.Config{DB: d, Clock: o.clock, Tree: o.tree, Projection: matter.NewProjection(d)}); err != nil {
+	if o.Service, err = configuration.New(configuration.Config{DB: d, Clock: o.clock, Tree: o.tree, Projection: matter.NewProjection(d), Objects: objects}); err != nil {
 		t.Fatal(err)
 	}
 	if err := o.Bootstrap(context.Background(), packs(t, "national", "hunan")...); err != nil {
