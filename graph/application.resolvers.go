@@ -49,11 +49,7 @@ func (r *draftMaterialResolver) Reuse(ctx context.Context, obj *model.DraftMater
 }
 
 func (r *fileResolver) URL(ctx context.Context, obj *model.File) (*string, error) {
-	if obj.Link == nil {
-		return nil, nil
-	}
-	url, err := obj.Link(ctx)
-	return opt(url), err
+	return linked(ctx, obj.Link)
 }
 
 func (r *mutationResolver) SaveDraft(ctx context.Context, input model.SaveDraftInput) (*model.DraftPayload, error) {
@@ -97,6 +93,9 @@ func (r *mutationResolver) RequestUpload(ctx context.Context, input model.Reques
 }
 
 func (r *mutationResolver) CompleteUpload(ctx context.Context, input model.CompleteUploadInput) (*model.FilePayload, error) {
+	if input.File.Type == relay.Asset {
+		return r.completeAsset(ctx, input.File)
+	}
 	ctx, id, err := r.target(ctx, input.File, relay.File)
 	if err != nil {
 		return nil, err

@@ -111,11 +111,11 @@ func changeConnection(page relay.Page, rows []*configuration.Change) *model.Chan
 	return &model.ChangeConnection{Edges: list, PageInfo: info}
 }
 
-func resourceConnection(tenant string, page relay.Page, rows []*configuration.Found) *model.ResourceConnection {
+func (r *Resolver) resourceConnection(tenant string, page relay.Page, rows []*configuration.Found) *model.ResourceConnection {
 	rows, more := relay.Cut(page, rows)
 	list, info := edges(page, rows, more, func(f *configuration.Found) []string { return []string{f.Resource.Kind, f.Resource.Metadata.Name} },
 		func(cursor string, f *configuration.Found) *model.ResourceEdge {
-			return &model.ResourceEdge{Cursor: cursor, Node: resourceModel(tenant, f, nil)}
+			return &model.ResourceEdge{Cursor: cursor, Node: r.resourceModel(tenant, f, nil)}
 		})
 	return &model.ResourceConnection{Edges: list, PageInfo: info}
 }

@@ -59,8 +59,16 @@ func (r *configurationRevisionResolver) Following(ctx context.Context, obj *mode
 	return r.following(ctx, obj)
 }
 
+func (r *mutationResolver) RequestAsset(ctx context.Context, input model.RequestAssetInput) (*model.UploadPayload, error) {
+	return r.requestAsset(ctx, configuration.AssetInput{SHA256: input.Sha256, Size: int64(input.Size), MIME: input.Mime})
+}
+
 func (r *mutationResolver) SubmitChange(ctx context.Context, input model.SubmitChangeInput) (*model.ChangePayload, error) {
-	in := configuration.Submission{Files: configurationFiles(input.Files), Deletes: deletions(ctx, input.Delete), Message: input.Message, EffectiveFrom: input.EffectiveFrom,
+	files, err := configurationFiles(input.Files)
+	if err != nil {
+		return nil, err
+	}
+	in := configuration.Submission{Files: files, Deletes: deletions(ctx, input.Delete), Message: input.Message, EffectiveFrom: input.EffectiveFrom,
 		Orders: orders(input.Orders), Terms: terms(input)}
 	return r.change(ctx, func(ctx context.Context) (*configuration.Change, error) { return r.Declarations.SubmitChange(ctx, in) })
 }
@@ -124,7 +132,7 @@ func (r *queryResolver) Resources(ctx context.Context, kind *string, first *int,
 	if err != nil {
 		return nil, err
 	}
-	return resourceConnection(tenancy.Acting(ctx), page, rows), nil
+	return r.resourceConnection(tenancy.Acting(ctx), page, rows), nil
 }
 
 func (r *queryResolver) Resource(ctx context.Context, kind string, name string, revision *int) (*model.Resource, error) {
@@ -132,11 +140,15 @@ func (r *queryResolver) Resource(ctx context.Context, kind string, name string, 
 	if err != nil || d == nil {
 		return nil, err
 	}
-	return resourceModel(tenancy.Acting(ctx), d.Found, d), nil
+	return r.resourceModel(tenancy.Acting(ctx), d.Found, d), nil
 }
 
 func (r *queryResolver) ValidateResources(ctx context.Context, files []*model.FileInput) (*model.ValidationReport, error) {
-	report, err := r.Declarations.Validate(ctx, configurationFiles(files))
+	read, err := configurationFiles(files)
+	if err != nil {
+		return nil, err
+	}
+	report, err := r.Declarations.Validate(ctx, read)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +156,11 @@ func (r *queryResolver) ValidateResources(ctx context.Context, files []*model.Fi
 }
 
 func (r *queryResolver) PlanChange(ctx context.Context, files []*model.FileInput, delete []*model.ResourceRef, orders []*model.MatterActInput) (*model.Plan, error) {
-	plan, report, err := r.Declarations.Plan(ctx, planned(ctx, files, delete, orders))
+	proposed, err := planned(ctx, files, delete, orders)
+	if err != nil {
+		return nil, err
+	}
+	plan, report, err := r.Declarations.Plan(ctx, proposed)
 	if err != nil {
 		return nil, err
 	}
@@ -233,6 +249,10 @@ func (r *resourceResolver) History(ctx context.Context, obj *model.Resource) ([]
 	return r.history(ctx, obj.Tenant, d.History)
 }
 
+func (r *resourceAssetResolver) URL(ctx context.Context, obj *model.ResourceAsset) (*string, error) {
+	return linked(ctx, obj.Link)
+}
+
 func (r *resourceConnectionResolver) TotalCount(ctx context.Context, obj *model.ResourceConnection) (*int, error) {
 	return obj.Count.Total(ctx)
 }
@@ -253,6 +273,8 @@ func (r *Resolver) ConfigurationRevision() generated.ConfigurationRevisionResolv
 
 func (r *Resolver) Resource() generated.ResourceResolver { return &resourceResolver{r} }
 
+func (r *Resolver) ResourceAsset() generated.ResourceAssetResolver { return &resourceAssetResolver{r} }
+
 func (r *Resolver) ResourceConnection() generated.ResourceConnectionResolver {
 	return &resourceConnectionResolver{r}
 }
@@ -265,5 +287,6 @@ type changeResolver struct{ *Resolver }
 type changeConnectionResolver struct{ *Resolver }
 type configurationRevisionResolver struct{ *Resolver }
 type resourceResolver struct{ *Resolver }
+type resourceAssetResolver struct{ *Resolver }
 type resourceConnectionResolver struct{ *Resolver }
 type revisionConnectionResolver struct{ *Resolver }

@@ -11,6 +11,7 @@ import (
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
 	"zhengtong/internal/authz"
+	"zhengtong/internal/blob"
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
@@ -36,6 +37,10 @@ type Configuration interface {
 	RejectChange(ctx context.Context, id uuid.UUID, reason string) (*configuration.Change, error)
 	PublishChange(ctx context.Context, id uuid.UUID) (*configuration.Change, error)
 	Rollback(ctx context.Context, toRevision int, message string) (int, error)
+	RequestAsset(ctx context.Context, in configuration.AssetInput) (*configuration.Asset, blob.Upload, error)
+	CompleteAsset(ctx context.Context, sha256 string) (*configuration.Asset, error)
+	Asset(ctx context.Context, sha256 string) (*configuration.Asset, error)
+	AssetURL(ctx context.Context, sha256, filename string) (string, error)
 }
 
 // kinds lists the declarative kinds with their JSON Schema; they are the program's, not a tenant's.
@@ -54,11 +59,11 @@ func kinds() ([]*model.KindInfo, error) {
 	return out, nil
 }
 
-func resourceModel(tenant string, f *configuration.Found, d *configuration.Description) *model.Resource {
+func (r *Resolver) resourceModel(tenant string, f *configuration.Found, d *configuration.Description) *model.Resource {
 	name, kindName := f.Resource.Metadata.Name, f.Resource.Kind
 	return &model.Resource{
 		ID: relay.Named(relay.Resource, tenant, kindName+"/"+name), Found: f, Description: d, Kind: kindName, Name: name, Title: f.Resource.Title(),
-		Tenant: tenant, Digest: f.Digest,
+		Tenant: tenant, Digest: f.Digest, Assets: r.resourceAssets(tenant, f.Assets),
 	}
 }
 
@@ -169,8 +174,20 @@ func (r *Resolver) revisionOf(ctx context.Context, number int) (*model.Configura
 	return r.revisionModel(ctx, list[0])
 }
 
-func configurationFiles(files []*model.FileInput) []kind.File {
-	return each(files, func(f *model.FileInput) kind.File { return kind.File{Path: f.Path, Content: []byte(f.Content)} })
+// configurationFiles reads the files of a change: each a text, or an asset by its digest.
+func configurationFiles(files []*model.FileInput) ([]kind.File, error) {
+	var problems problem.List
+	list := each(files, func(f *model.FileInput) kind.File {
+		if (f.Content == nil) == (f.Asset == nil) {
+			problems.Add("$.files[path="+f.Path+"]", "one_of", "content 与 asset 须填写且只填写一项")
+			return kind.File{Path: f.Path}
+		}
+		if f.Asset != nil {
+			return kind.File{Path: f.Path, Digest: *f.Asset}
+		}
+		return kind.File{Path: f.Path, Content: []byte(*f.Content)}
+	})
+	return list, problem.Invalid(problems)
 }
 
 func deletions(ctx context.Context, refs []*model.ResourceRef) []configuration.Key {

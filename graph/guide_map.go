@@ -14,7 +14,7 @@ import (
 	"zhengtong/schema/kind"
 )
 
-func matterMaterials(m *configuration.Matter) []*model.MatterMaterial {
+func (r *Resolver) matterMaterials(m *configuration.Matter) []*model.MatterMaterial {
 	declared := map[string]kind.MatterMaterial{}
 	for _, d := range m.Spec.Materials {
 		declared[d.Ref] = d
@@ -24,7 +24,7 @@ func matterMaterials(m *configuration.Matter) []*model.MatterMaterial {
 		out := &model.MatterMaterial{
 			Ref: t.Ref, Title: s.Title, Required: t.Required, RequiredWhen: opt(declared[t.Ref].RequiredWhen), Source: s.Source, IssuingBody: opt(s.IssuingBody),
 			FormKind: opt(s.FormKind), Formats: listed(s.Formats), MaxMb: s.MaxMB, Copies: s.Copies, CheckPoints: listed(s.CheckPoints),
-			WaiveWhenFound: s.WaiveWhenFound, GeneratedFromForm: s.GeneratedFromForm,
+			WaiveWhenFound: s.WaiveWhenFound, GeneratedFromForm: s.GeneratedFromForm, Sample: r.assetLink(m.Tenant, t.Assets, s.Sample), Blank: r.assetLink(m.Tenant, t.Assets, s.Blank),
 		}
 		if copies := declared[t.Ref].Copies; copies != nil {
 			out.Copies = *copies

@@ -30,7 +30,7 @@ func (r *matterResolver) Materials(ctx context.Context, obj *model.Matter) ([]*m
 	if err != nil {
 		return nil, err
 	}
-	return matterMaterials(m), nil
+	return r.matterMaterials(m), nil
 }
 
 func (r *matterResolver) Form(ctx context.Context, obj *model.Matter) (*model.MatterForm, error) {
@@ -129,6 +129,14 @@ func (r *matterConnectionResolver) TotalCount(ctx context.Context, obj *model.Ma
 	return obj.Count.Total(ctx)
 }
 
+func (r *matterMaterialResolver) SampleURL(ctx context.Context, obj *model.MatterMaterial) (*string, error) {
+	return linked(ctx, obj.Sample)
+}
+
+func (r *matterMaterialResolver) BlankURL(ctx context.Context, obj *model.MatterMaterial) (*string, error) {
+	return linked(ctx, obj.Blank)
+}
+
 func (r *queryResolver) Matters(ctx context.Context, text *string, filter *model.MatterFilter, orderBy *model.MatterOrder, first *int, after *string) (*model.MatterConnection, error) {
 	order := or(orderBy, model.MatterOrderCode)
 	page, err := relay.PageOf(first, after, "matters."+string(order), 2)
@@ -148,5 +156,10 @@ func (r *Resolver) MatterConnection() generated.MatterConnectionResolver {
 	return &matterConnectionResolver{r}
 }
 
+func (r *Resolver) MatterMaterial() generated.MatterMaterialResolver {
+	return &matterMaterialResolver{r}
+}
+
 type matterResolver struct{ *Resolver }
 type matterConnectionResolver struct{ *Resolver }
+type matterMaterialResolver struct{ *Resolver }

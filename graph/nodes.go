@@ -30,7 +30,7 @@ func (r *Resolver) nodes() Nodes {
 		relay.Matter: func(ctx context.Context, id relay.ID) (model.Node, error) {
 			return node(r.guide(ctx, id.Tenant, matter.Ref{Name: id.Key}))
 		},
-		relay.Draft: r.draftNode, relay.File: r.fileNode, relay.Licence: r.licenceNode, relay.Message: r.messageNode,
+		relay.Draft: r.draftNode, relay.File: r.fileNode, relay.Asset: r.assetNode, relay.Licence: r.licenceNode, relay.Message: r.messageNode,
 		relay.Case: r.inCase(func(v *casework.View, _ relay.ID) (model.Node, error) { return caseModel(v), nil }),
 		relay.Task: r.taskNode, relay.Change: r.changeNode, relay.ReviewRequest: r.reviewNode, relay.Resource: r.resourceNode,
 		relay.Correction: r.inCase(func(v *casework.View, id relay.ID) (model.Node, error) {
@@ -188,7 +188,7 @@ func (r *Resolver) resourceNode(ctx context.Context, id relay.ID) (model.Node, e
 	if err != nil {
 		return nil, err
 	}
-	return resourceModel(id.Tenant, d.Found, d), nil
+	return r.resourceModel(id.Tenant, d.Found, d), nil
 }
 
 func (r *Resolver) messageNode(ctx context.Context, id relay.ID) (model.Node, error) {

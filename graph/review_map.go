@@ -20,8 +20,9 @@ func orders(list []*model.MatterActInput) []configuration.Order {
 	})
 }
 
-func planned(ctx context.Context, files []*model.FileInput, deleted []*model.ResourceRef, acts []*model.MatterActInput) configuration.Submission {
-	return configuration.Submission{Files: configurationFiles(files), Deletes: deletions(ctx, deleted), Orders: orders(acts)}
+func planned(ctx context.Context, files []*model.FileInput, deleted []*model.ResourceRef, acts []*model.MatterActInput) (configuration.Submission, error) {
+	read, err := configurationFiles(files)
+	return configuration.Submission{Files: read, Deletes: deletions(ctx, deleted), Orders: orders(acts)}, err
 }
 
 func orderModel(o configuration.Order) *model.MatterAct {

@@ -76,7 +76,7 @@ func open(t *testing.T) *town {
 	w := &town{T: t, clock: clock.NewManual(time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)), db: dbtest.Open(t, db.SQLite), bus: openBus(t), tokens: map[string]string{}}
 	w.tree = tenancy.NewTree(w.db)
 	var err error
-	w.configuration, err = configuration.New(configuration.Config{DB: w.db, Clock: w.clock, Tree: w.tree, Projection: matter.NewProjection(w.db)})
+	w.configuration, err = configuration.New(configuration.Config{DB: w.db, Clock: w.clock, Tree: w.tree, Projection: matter.NewProjection(w.db), Objects: objects})
 	w.must(err)
 	files, err := kind.Files(tenants.FS(), ".")
 	w.must(err)

@@ -60,7 +60,7 @@ func (a *app) buildTenancy(ctx context.Context) error {
 		return err
 	}
 	a.configuration, err = configuration.New(configuration.Config{DB: a.db, Clock: a.clock, Tree: a.tree, Bus: a.bus,
-		Projection: matter.NewProjection(a.db), Logger: a.log})
+		Projection: matter.NewProjection(a.db), Objects: a.objects, Logger: a.log})
 	if err != nil {
 		return err
 	}

@@ -59,9 +59,9 @@ const planQuery = `query($files: [FileInput!]!) { planChange(files: $files) { di
 
 // Run shows what the change would do; a change that would be refused ends it with the problems.
 func (p planCommand) Run(ctx context.Context) error {
-	files, err := inputFiles(p.Paths)
+	files, err := p.inputFiles(ctx, p.Paths)
 	if err != nil {
-		return err
+		return p.found(err)
 	}
 	var out struct{ PlanChange plan }
 	if err := p.call(ctx, p.Token, planQuery, map[string]any{"files": files}, &out); err != nil {

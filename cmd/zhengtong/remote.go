@@ -11,7 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"zhengtong/internal/blob"
 	"zhengtong/internal/problem"
+	"zhengtong/schema/kind"
 )
 
 // remote is how a command reaches a running server: by GraphQL, as anybody does.
@@ -32,9 +34,9 @@ type applyCommand struct {
 
 // Run submits the change and, with a second person's token, approves and publishes it.
 func (a applyCommand) Run(ctx context.Context) error {
-	files, err := inputFiles(a.Paths)
+	files, err := a.inputFiles(ctx, a.Paths)
 	if err != nil {
-		return err
+		return a.found(err)
 	}
 	input := map[string]any{"files": files, "message": a.Message}
 	if a.Review != nil {
@@ -89,16 +91,62 @@ func (r remote) found(err error) error {
 	return err
 }
 
-func inputFiles(paths []string) ([]map[string]string, error) {
+// inputFiles reads packs as the API takes them. Assets that the server does not keep
+// yet are uploaded first; a change names them by their digest.
+func (r remote) inputFiles(ctx context.Context, paths []string) ([]map[string]string, error) {
 	files, err := readPaths(paths)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]map[string]string, 0, len(files))
 	for _, f := range files {
-		list = append(list, map[string]string{"path": f.Path, "content": string(f.Content)})
+		if f.Digest == "" {
+			list = append(list, map[string]string{"path": f.Path, "content": string(f.Content)})
+			continue
+		}
+		if err := r.upload(ctx, f); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Path, err)
+		}
+		list = append(list, map[string]string{"path": f.Path, "asset": f.Digest})
 	}
 	return list, nil
+}
+
+// upload sends an asset, unless the server has it.
+func (r remote) upload(ctx context.Context, f kind.File) error {
+	var asked struct {
+		RequestAsset struct {
+			URL, Method string
+			Headers     map[string]string
+			File        struct{ ID, Status string }
+		}
+	}
+	err := r.call(ctx, r.Token, `mutation($input: RequestAssetInput!) { requestAsset(input: $input) { url method headers file { id status } } }`,
+		map[string]any{"input": map[string]any{"sha256": f.Digest, "size": len(f.Content), "mime": blob.TypeOf(f.Content)}}, &asked)
+	if err != nil || asked.RequestAsset.File.Status == "stored" {
+		return err
+	}
+	target := asked.RequestAsset.URL
+	if strings.HasPrefix(target, "/") {
+		target = strings.TrimRight(r.Server, "/") + target
+	}
+	req, err := http.NewRequestWithContext(ctx, asked.RequestAsset.Method, target, bytes.NewReader(f.Content))
+	if err != nil {
+		return err
+	}
+	for name, value := range asked.RequestAsset.Headers {
+		req.Header.Set(name, value)
+	}
+	client := http.Client{Timeout: 2 * time.Minute}
+	res, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	if err := res.Body.Close(); err != nil || res.StatusCode/100 != 2 {
+		return errors.Join(err, fmt.Errorf("the server refused the bytes: %s", res.Status))
+	}
+	return r.call(ctx, r.Token, `mutation($input: CompleteUploadInput!) { completeUpload(input: $input) { file { status } } }`,
+		map[string]any{"input": map[string]any{"file": asked.RequestAsset.File.ID}}, nil)
 }
 
 func (r remote) call(ctx context.Context, token, query string, variables map[string]any, out any) error {

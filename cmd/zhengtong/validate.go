@@ -59,8 +59,9 @@ func show(out io.Writer, problems problem.List, asJSON bool, summary string) err
 	return nil
 }
 
-// readPaths reads packs: every file below a folder, or single files. Names are
-// as the user wrote them, so that problems point into the user's own tree.
+// readPaths reads packs: every file below a folder, or single files, and the assets
+// that they name. Names are as the user wrote them, so that problems point into the
+// user's own tree.
 func readPaths(paths []string) ([]kind.File, error) {
 	var files []kind.File
 	for _, root := range paths {
@@ -88,7 +89,28 @@ func readPaths(paths []string) ([]kind.File, error) {
 			return nil, err
 		}
 	}
-	return files, nil
+	return kind.WithAssets(files, func(name string) ([]byte, error) { return readBelow(paths, name) })
+}
+
+// readBelow reads a file that a pack names, as long as it lies in one of the packs: a
+// pack from elsewhere must not send away what else is on this machine.
+func readBelow(roots []string, name string) ([]byte, error) {
+	for _, root := range roots {
+		if isPack(root) {
+			root = filepath.Dir(root)
+		}
+		below, err := filepath.Rel(shown(root), name)
+		if err != nil || below == ".." || strings.HasPrefix(below, "../") {
+			continue
+		}
+		folder, err := os.OpenRoot(root)
+		if err != nil {
+			return nil, err
+		}
+		defer folder.Close()
+		return folder.ReadFile(below)
+	}
+	return nil, fs.ErrNotExist
 }
 
 func isPack(name string) bool {

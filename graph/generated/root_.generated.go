@@ -38,10 +38,12 @@ type ResolverRoot interface {
 	LinkedCaseConnection() LinkedCaseConnectionResolver
 	Matter() MatterResolver
 	MatterConnection() MatterConnectionResolver
+	MatterMaterial() MatterMaterialResolver
 	MessageConnection() MessageConnectionResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
 	Resource() ResourceResolver
+	ResourceAsset() ResourceAssetResolver
 	ResourceConnection() ResourceConnectionResolver
 	RevisionConnection() RevisionConnectionResolver
 	SpecialRun() SpecialRunResolver
@@ -98,6 +100,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRecordSpecialResultInput,
 		ec.unmarshalInputRejectChangeInput,
 		ec.unmarshalInputReleaseTaskInput,
+		ec.unmarshalInputRequestAssetInput,
 		ec.unmarshalInputRequestExtensionInput,
 		ec.unmarshalInputRequestUploadInput,
 		ec.unmarshalInputResourceRef,
@@ -225,7 +228,7 @@ extend type Mutation {
     "The file as it will be sent."
     input: RequestUploadInput!
   ): UploadPayload!
-  "Says that the bytes are there: size, sniffed type and SHA-256 are checked against the request."
+  "Says that the bytes of a file or asset are there: size, sniffed type and SHA-256 are checked against the request."
   completeUpload(
     "The file."
     input: CompleteUploadInput!
@@ -997,6 +1000,11 @@ type CaseEdge {
 }
 
 extend type Mutation {
+  "Asks where to put a file that configuration names by ` + "`" + `asset:` + "`" + `: a blank, a sample, a picture. Say ` + "`" + `completeUpload` + "`" + ` when the bytes are there, then name the file's digest in a change."
+  requestAsset(
+    "The file as it will be sent."
+    input: RequestAssetInput!
+  ): UploadPayload!
   "Submits a change for review; refused with positioned problems when a check fails."
   submitChange(
     "The change."
@@ -1072,10 +1080,22 @@ type Resource implements Node {
   yaml: String
   "The effective document after inheritance and defaults."
   effective: JSON!
+  "Files that the effective document names by ` + "`" + `asset:` + "`" + `, by name."
+  assets: [ResourceAsset!]!
   "Where each effective value comes from."
   provenance: [Provenance!]!
   "Versions in this tenant, newest first."
   history: [ResourceVersion!]!
+}
+
+"A file that a resource names by ` + "`" + `asset:` + "`" + `."
+type ResourceAsset {
+  "Path in the pack, without ` + "`" + `asset:` + "`" + `."
+  name: String!
+  "SHA-256 of its bytes, hexadecimal."
+  sha256: String!
+  "Short-lived link to the bytes; null when no tenant of the lineage keeps them."
+  url: String
 }
 
 "A version of a resource in a tenant."
@@ -1094,12 +1114,24 @@ type ResourceVersion {
   publishedAt: Time!
 }
 
-"A configuration file."
+"A configuration file: a text, or an asset that was uploaded. Give exactly one of content and asset."
 input FileInput {
-  "Path, for positions in problems."
+  "Path in the pack: for positions in problems, and under which ` + "`" + `asset:` + "`" + ` names it."
   path: String!
   "YAML text."
-  content: String!
+  content: String
+  "SHA-256 of an uploaded asset, 64 lower-case hexadecimal digits."
+  asset: String
+}
+
+"Announces an asset."
+input RequestAssetInput {
+  "SHA-256 of the bytes, 64 lower-case hexadecimal digits."
+  sha256: String!
+  "Size in bytes, at most 64 MiB."
+  size: Int!
+  "Media type; what a browser would run is refused."
+  mime: String!
 }
 
 "Names a resource."
@@ -4405,12 +4437,26 @@ func (ec *executionContext) childFields_Resource(ctx context.Context, field grap
 		return ec.fieldContext_Resource_yaml(ctx, field)
 	case "effective":
 		return ec.fieldContext_Resource_effective(ctx, field)
+	case "assets":
+		return ec.fieldContext_Resource_assets(ctx, field)
 	case "provenance":
 		return ec.fieldContext_Resource_provenance(ctx, field)
 	case "history":
 		return ec.fieldContext_Resource_history(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Resource", field.Name)
+}
+
+func (ec *executionContext) childFields_ResourceAsset(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ResourceAsset_name(ctx, field)
+	case "sha256":
+		return ec.fieldContext_ResourceAsset_sha256(ctx, field)
+	case "url":
+		return ec.fieldContext_ResourceAsset_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResourceAsset", field.Name)
 }
 
 func (ec *executionContext) childFields_ResourceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

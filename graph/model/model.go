@@ -708,12 +708,14 @@ type File struct {
 
 func (File) IsNode() {}
 
-// A configuration file.
+// A configuration file: a text, or an asset that was uploaded. Give exactly one of content and asset.
 type FileInput struct {
-	// Path, for positions in problems.
+	// Path in the pack: for positions in problems, and under which `asset:` names it.
 	Path string `json:"path"`
 	// YAML text.
-	Content string `json:"content"`
+	Content *string `json:"content,omitempty"`
+	// SHA-256 of an uploaded asset, 64 lower-case hexadecimal digits.
+	Asset *string `json:"asset,omitempty"`
 }
 
 // The file checked.
@@ -1222,7 +1224,9 @@ type MatterMaterial struct {
 	// Whether it is waived when the data is found.
 	WaiveWhenFound bool `json:"waiveWhenFound"`
 	// Whether the platform makes it from the form.
-	GeneratedFromForm bool `json:"generatedFromForm"`
+	GeneratedFromForm bool       `json:"generatedFromForm"`
+	Blank             relay.Link `json:"-"`
+	Sample            relay.Link `json:"-"`
 }
 
 // A question often asked.
@@ -1486,6 +1490,16 @@ type ReleaseTaskInput struct {
 	Task relay.ID `json:"task"`
 }
 
+// Announces an asset.
+type RequestAssetInput struct {
+	// SHA-256 of the bytes, 64 lower-case hexadecimal digits.
+	Sha256 string `json:"sha256"`
+	// Size in bytes, at most 64 MiB.
+	Size int `json:"size"`
+	// Media type; what a browser would run is refused.
+	Mime string `json:"mime"`
+}
+
 // Asks for an extension.
 type RequestExtensionInput struct {
 	// The case.
@@ -1536,6 +1550,8 @@ type Resource struct {
 	Yaml *string `json:"yaml,omitempty"`
 	// The effective document after inheritance and defaults.
 	Effective json.RawMessage `json:"effective"`
+	// Files that the effective document names by `asset:`, by name.
+	Assets []*ResourceAsset `json:"assets"`
 	// Where each effective value comes from.
 	Provenance []*Provenance `json:"provenance"`
 	// Versions in this tenant, newest first.
@@ -1546,6 +1562,17 @@ type Resource struct {
 }
 
 func (Resource) IsNode() {}
+
+// A file that a resource names by `asset:`.
+type ResourceAsset struct {
+	// Path in the pack, without `asset:`.
+	Name string `json:"name"`
+	// SHA-256 of its bytes, hexadecimal.
+	Sha256 string `json:"sha256"`
+	// Short-lived link to the bytes; null when no tenant of the lineage keeps them.
+	URL  *string    `json:"url,omitempty"`
+	Link relay.Link `json:"-"`
+}
 
 // A page of resources.
 type ResourceConnection struct {

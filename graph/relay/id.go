@@ -26,6 +26,7 @@ const (
 	Resource       Type = "Resource"   // key: Kind/name
 	Draft          Type = "Draft"
 	File           Type = "File"
+	Asset          Type = "Asset" // key: SHA-256
 	Case           Type = "Case"
 	Task           Type = "Task"
 	Clock          Type = "Clock"
@@ -41,7 +42,7 @@ const (
 )
 
 // named are the types whose key is a name; the key of every other type is a UUID.
-var named = [...]Type{Tenant, Department, Matter, Resource}
+var named = [...]Type{Tenant, Department, Matter, Resource, Asset}
 
 // uuidTypes are the types whose key is a UUID.
 var uuidTypes = [...]Type{Account, Draft, File, Case, Task, Clock, Correction, SpecialRun, Extension,
@@ -74,7 +75,7 @@ func (id ID) IsZero() bool { return id == ID{} }
 // UUID is the key as a UUID; uuid.Nil for a named object.
 func (id ID) UUID() uuid.UUID { return uuid.FromStringOrNil(id.Key) }
 
-// maxIDLength bounds the text of an id: a type, a code of at most 12 digits and a name of at most 63 letters with its kind.
+// maxIDLength bounds the text of an id: a type, a code of at most 12 digits and a digest or a name of at most 63 letters with its kind.
 const maxIDLength = 256
 
 // ParseID reads an opaque id; anything that this API cannot have given out is BAD_REQUEST, reason "bad_id".

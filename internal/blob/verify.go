@@ -47,8 +47,13 @@ func (s *Store) Verify(ctx context.Context, tenant string, key Key) (Facts, erro
 	if _, err := io.Copy(io.Discard, content); err != nil {
 		return Facts{}, reading(err)
 	}
-	mime, _, _ := strings.Cut(mimetype.Detect(head.Bytes()).String(), ";")
-	return Facts{Size: about.Size, MIME: mime}, nil
+	return Facts{Size: about.Size, MIME: TypeOf(head.Bytes())}, nil
+}
+
+// TypeOf tells the media type of content, or of its beginning, from its bytes.
+func TypeOf(content []byte) string {
+	mime, _, _ := strings.Cut(mimetype.Detect(content).String(), ";")
+	return mime
 }
 
 // Accept verifies a quarantined upload against the uploader's claim and, when

@@ -53,7 +53,7 @@ func (s *Set) installPack(adoption *Layer, spec *kind.Adoption) {
 		}
 		installed.Doc, _ = substitute(l.Resource.Doc, values).(map[string]any)
 		installed.Node = nil // positions are those of the pack's own file
-		layer := newLayer(&installed, l.Layouts)
+		layer := newLayer(&installed, l.Layouts, l.Assets)
 		layer.broken = l.broken
 		s.add(layer)
 	}

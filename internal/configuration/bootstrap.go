@@ -34,10 +34,14 @@ func (s *Service) Found(ctx context.Context, message string, files ...kind.File)
 		return err
 	}
 	set, report := Check(files, nil, base.Base)
-	if err := problem.Invalid(missingLayoutsStop(report.Problems)); err != nil {
+	if err := problem.Invalid(missingFilesStop(report.Problems)); err != nil {
 		return err
 	}
-	_, err = s.publish(ctx, set, report.Tenants, base.revisions, writing{message: message, author: SystemAuthor, at: s.clock.Now()})
+	if err := s.keepAssets(ctx, layers, files); err != nil {
+		return err
+	}
+	w := writing{message: message, author: SystemAuthor, at: s.clock.Now(), assets: contents(files)}
+	_, err = s.publish(ctx, set, report.Tenants, base.revisions, w)
 	return err
 }
 
@@ -71,11 +75,11 @@ func (s *Service) announce(ctx context.Context) {
 	}
 }
 
-// missingLayoutsStop turns the warning of a missing layout file into the error that it is at publication (V-37).
-func missingLayoutsStop(list problem.List) problem.List {
+// missingFilesStop turns the warning of a missing layout or asset into the error that it is at publication (V-37).
+func missingFilesStop(list problem.List) problem.List {
 	out := make(problem.List, len(list))
 	for i, p := range list {
-		if p.Code == CodeMissingLayout && p.Severity == problem.SeverityWarning {
+		if p.Code == CodeMissingFile && p.Severity == problem.SeverityWarning {
 			p.Severity = problem.SeverityError
 		}
 		out[i] = p

@@ -88,7 +88,7 @@ func (s *Service) submit(ctx context.Context, in Submission, author string) (*Ch
 	if err != nil {
 		return nil, err
 	}
-	if err := problem.Invalid(missingLayoutsStop(p.report.Problems)); err != nil {
+	if err := problem.Invalid(missingFilesStop(p.report.Problems)); err != nil {
 		return nil, err
 	}
 	if len(p.plan.Tenants) == 0 && len(in.Orders) == 0 {
@@ -180,7 +180,7 @@ func (s *Service) release(ctx context.Context, c *Change, with func(*db.Batch)) 
 	if err != nil {
 		return err
 	}
-	refusal := problem.Invalid(missingLayoutsStop(p.report.Problems))
+	refusal := problem.Invalid(missingFilesStop(p.report.Problems))
 	if refusal == nil && p.plan.Digest != c.Plan.Digest {
 		refusal = staleBase()
 	}

@@ -35,10 +35,15 @@ func openOffice(t *testing.T, d *db.DB) *office {
 }
 
 func openWith(t *testing.T, d *db.DB, files []kind.File) *office {
+	return openStored(t, d, nil, files)
+}
+
+// openStored is openWith with an object store for assets.
+func openStored(t *testing.T, d *db.DB, objects configuration.Objects, files []kind.File) *office {
 	t.Helper()
 	o := &office{tree: tenancy.NewTree(d), clock: clock.NewManual(noon), db: d}
 	var err error
-	if o.Service, err = configuration.New(configuration.Config{DB: d, Clock: o.clock, Tree: o.tree, Projection: matter.NewProjection(d)}); err != nil {
+	if o.Service, err = configuration.New(configuration.Config{DB: d, Clock: o.clock, Tree: o.tree, Projection: matter.NewProjection(d), Objects: objects}); err != nil {
 		t.Fatal(err)
 	}
 	if err := o.Bootstrap(context.Background(), files...); err != nil {

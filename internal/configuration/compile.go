@@ -19,8 +19,9 @@ import (
 type Found struct {
 	Resource *kind.Resource
 	Digest   string
-	Owner    string // tenant that declares the nearest layer
-	Layout   []byte // text of the layout file that a template names; nil otherwise
+	Owner    string            // tenant that declares the nearest layer
+	Layout   []byte            // text of the layout file that a template names; nil otherwise
+	Assets   map[string]string // files that it names by `asset:` → SHA-256
 
 	adopted    bool            // an Adoption made this inherited matter concrete here
 	shared     *shared         // what is made once for all who have this document
@@ -212,7 +213,7 @@ func (c *compiler) materials(from *Found) {
 		if !ok {
 			continue
 		}
-		c.matter.Materials = append(c.matter.Materials, MaterialTerm{Ref: m.Ref, Spec: found.Resource.Spec.(*kind.Material), Required: m.Required,
+		c.matter.Materials = append(c.matter.Materials, MaterialTerm{Ref: m.Ref, Spec: found.Resource.Spec.(*kind.Material), Assets: found.Assets, Required: m.Required,
 			RequiredWhen: c.program(from, path+".required_when", m.RequiredWhen, c.formCondition())})
 	}
 }

@@ -65,6 +65,7 @@ type Binding struct {
 type MaterialTerm struct {
 	Ref          string
 	Spec         *kind.Material
+	Assets       map[string]string // its sample and blank: name → SHA-256
 	Required     bool
 	RequiredWhen *expr.Program // nil when Required decides alone
 }

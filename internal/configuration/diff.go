@@ -22,7 +22,7 @@ type differ struct {
 }
 
 // Diff lists the fields that differ between two versions of a resource: the spec by
-// the keys of its lists, what binds the levels below, and the texts of layouts. nil stands for an absent version.
+// the keys of its lists, what binds the levels below, the texts of layouts and the digests of assets. nil stands for an absent version.
 func Diff(kindName string, before, after map[string]any) []FieldChange {
 	d := &differ{kind: kindName}
 	d.maps(nil, before, after)
@@ -34,7 +34,7 @@ func (r *resolution) comparable() map[string]any {
 	metadata := metadataTree(r.chain[0].Resource.Metadata)
 	delete(metadata, "tenant")
 	delete(metadata, "name")
-	return map[string]any{"metadata": metadata, "spec": r.found.Resource.Doc, "layouts": textMap(r.layouts(r.found.Resource))}
+	return withAssets(r.found.Assets, map[string]any{"metadata": metadata, "spec": r.found.Resource.Doc, "layouts": textMap(r.layouts(r.found.Resource))})
 }
 
 func (d *differ) value(at kind.Path, before, after any) {

@@ -18,6 +18,7 @@ import (
 type Layer struct {
 	Resource *kind.Resource
 	Layouts  map[string]string // file as the spec names it → its text; a file that was not found is absent
+	Assets   map[string]string // file as the spec names it, without `asset:` → its SHA-256; a file that was not found is absent
 	Digest   string            // of the authored document
 	broken   bool              // read with errors: it exists, but says nothing
 }
@@ -50,16 +51,24 @@ func layoutNames(kindName string, doc map[string]any) []string {
 }
 
 // newLayer addresses a resource with its layouts.
-func newLayer(r *kind.Resource, layouts map[string]string) *Layer {
-	l := &Layer{Resource: r, Layouts: layouts}
+func newLayer(r *kind.Resource, layouts, assets map[string]string) *Layer {
+	l := &Layer{Resource: r, Layouts: layouts, Assets: assets}
 	l.Digest = kind.Digest(l.canonical())
 	return l
 }
 
-// canonical is the authored document as it is stored: {kind, metadata, spec, layouts}.
+// canonical is the authored document as it is stored: {kind, metadata, spec, layouts}, and assets where it names any.
 func (l *Layer) canonical() []byte {
-	return kind.Canonical(map[string]any{"kind": l.Resource.Kind, "metadata": metadataTree(l.Resource.Metadata),
-		"spec": anyMap(l.Resource.Doc), "layouts": textMap(l.Layouts)})
+	return kind.Canonical(withAssets(l.Assets, map[string]any{"kind": l.Resource.Kind, "metadata": metadataTree(l.Resource.Metadata),
+		"spec": anyMap(l.Resource.Doc), "layouts": textMap(l.Layouts)}))
+}
+
+// withAssets adds the digests of the files that a document names; without any, the document stays as it is.
+func withAssets(assets map[string]string, tree map[string]any) map[string]any {
+	if len(assets) > 0 {
+		tree["assets"] = textMap(assets)
+	}
+	return tree
 }
 
 // readLayer restores a layer from its stored document. Its resource has a Doc but no Spec: it is to be merged first.
@@ -69,6 +78,7 @@ func readLayer(body []byte, digest string) (*Layer, error) {
 		Metadata storedMetadata    `json:"metadata"`
 		Spec     json.RawMessage   `json:"spec"`
 		Layouts  map[string]string `json:"layouts"`
+		Assets   map[string]string `json:"assets"`
 	}
 	if err := json.Unmarshal(body, &stored); err != nil {
 		return nil, fmt.Errorf("configuration: authored document %s: %w", digest, err)
@@ -78,15 +88,15 @@ func readLayer(body []byte, digest string) (*Layer, error) {
 		return nil, fmt.Errorf("configuration: authored document %s: %w", digest, err)
 	}
 	return &Layer{Resource: &kind.Resource{APIVersion: kind.APIVersion, Kind: stored.Kind, Metadata: stored.Metadata.metadata(), Doc: doc},
-		Layouts: stored.Layouts, Digest: digest}, nil
+		Layouts: stored.Layouts, Assets: stored.Assets, Digest: digest}, nil
 }
 
 // effectiveBody is the effective document as it is stored and pinned: {kind,
-// name, spec, layouts, labels}. It names no tenant, so that tenants with equal
-// documents share the digest and everything compiled from it.
-func effectiveBody(r *kind.Resource, layouts map[string]string) []byte {
-	return kind.Canonical(map[string]any{"kind": r.Kind, "name": r.Metadata.Name, "spec": anyMap(r.Doc), "layouts": textMap(layouts),
-		"labels": textMap(r.Metadata.Labels)})
+// name, spec, layouts, labels}, and assets where it names any. It names no tenant, so
+// that tenants with equal documents share the digest and everything compiled from it.
+func effectiveBody(r *kind.Resource, layouts, assets map[string]string) []byte {
+	return kind.Canonical(withAssets(assets, map[string]any{"kind": r.Kind, "name": r.Metadata.Name, "spec": anyMap(r.Doc), "layouts": textMap(layouts),
+		"labels": textMap(r.Metadata.Labels)}))
 }
 
 // readFound restores an effective resource from its stored document; owner is the tenant that declares the nearest layer.
@@ -96,6 +106,7 @@ func readFound(body []byte, digest, owner string) (*Found, error) {
 		Name    string            `json:"name"`
 		Spec    json.RawMessage   `json:"spec"`
 		Layouts map[string]string `json:"layouts"`
+		Assets  map[string]string `json:"assets"`
 		Labels  map[string]string `json:"labels"`
 	}
 	if err := json.Unmarshal(body, &stored); err != nil {
@@ -105,11 +116,11 @@ func readFound(body []byte, digest, owner string) (*Found, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configuration: effective %s %s: %w", stored.Kind, digest, err)
 	}
-	return newFound(r, stored.Layouts, digest, owner), nil
+	return newFound(r, stored.Layouts, stored.Assets, digest, owner), nil
 }
 
-func newFound(r *kind.Resource, layouts map[string]string, digest, owner string) *Found {
-	f := &Found{Resource: r, Digest: digest, Owner: owner, shared: &shared{}}
+func newFound(r *kind.Resource, layouts, assets map[string]string, digest, owner string) *Found {
+	f := &Found{Resource: r, Digest: digest, Owner: owner, Assets: assets, shared: &shared{}}
 	if names := layoutNames(r.Kind, r.Doc); len(names) > 0 {
 		if text, ok := layouts[names[0]]; ok {
 			f.Layout = []byte(text)

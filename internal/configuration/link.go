@@ -31,7 +31,7 @@ func (s *Set) link(v *view, note func(at Key, found problem.List)) {
 }
 
 func (s *Set) linkOne(v *view, f *Found) problem.List {
-	var problems problem.List
+	problems := f.place(missingAssets(f))
 	for _, ref := range kind.References(f.Resource) {
 		if ref.Optional && !f.adopted || ref.Name == "*" {
 			continue
@@ -39,6 +39,18 @@ func (s *Set) linkOne(v *view, f *Found) problem.List {
 		late := ref.Tenant == "" && !f.adopted && bindsLate(v, append([]string{ref.Kind}, ref.Or...))
 		if p, bad := s.dangling(v, ref); bad && !(late && !concrete(f)) {
 			problems = append(problems, f.place(problem.List{p})...)
+		}
+	}
+	return problems
+}
+
+// missingAssets warns of files that a resource names by `asset:` and that are not
+// there: they must be before publication (V-37).
+func missingAssets(f *Found) problem.List {
+	var problems problem.List
+	for _, asset := range kind.Assets(f.Resource) {
+		if f.Assets[asset.Name] == "" {
+			problems.Warn(asset.Path, CodeMissingFile, "文件 %s 尚未提供", asset.Name)
 		}
 	}
 	return problems

@@ -121,12 +121,13 @@ func layoutOf(found *Found, inline map[string]any, fields []string) (layout.Layo
 // missingLayout warns of a layout file that is not among the files: it must be there before publication (V-37).
 func missingLayout(name string) problem.List {
 	var problems problem.List
-	problems.Warn("$", CodeMissingLayout, "版式文件 %s 尚未提供", name)
+	problems.Warn("$", CodeMissingFile, "版式文件 %s 尚未提供", name)
 	return problems
 }
 
-// CodeMissingLayout is the one warning of a check that stops publication (V-37: warns at validate, stops at apply).
-const CodeMissingLayout = "V-37"
+// CodeMissingFile is the one warning of a check that stops publication: a file that is named is not there (V-37: warns at
+// validate, stops at apply).
+const CodeMissingFile = "V-37"
 
 // RoleSet is the tenant's effective roles for authz; its digest is that of the roles alone.
 func RoleSet(source Source) authz.RoleSet {

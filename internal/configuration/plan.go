@@ -88,7 +88,11 @@ func (s *Service) Validate(ctx context.Context, files []kind.File) (Report, erro
 	if err != nil {
 		return Report{}, err
 	}
-	_, report := checkLayers(layers, problems, nil, base.Base)
+	absent, err := s.absentAssets(ctx, layers, files)
+	if err != nil {
+		return Report{}, err
+	}
+	_, report := checkLayers(layers, append(problems, absent...), nil, base.Base)
 	return report, nil
 }
 
@@ -121,7 +125,11 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key,
 	if p.base, err = s.loadBase(ctx, append(concerned(ctx, layers, deletes), dependents...)); err != nil {
 		return p, err
 	}
-	p.set, p.report = checkLayers(layers, problems, deletes, p.base.Base)
+	absent, err := s.absentAssets(ctx, layers, files)
+	if err != nil {
+		return p, err
+	}
+	p.set, p.report = checkLayers(layers, append(problems, absent...), deletes, p.base.Base)
 	before := NewSet(p.base.Layers...)
 	before.older = p.base.Older
 	p.plan = compare(before, p.set, append(slices.Clone(p.report.Tenants), dependents...), dependents)

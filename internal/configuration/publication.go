@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofrs/uuid/v5"
 
+	"zhengtong/internal/db"
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
 	"zhengtong/schema/kind"
@@ -45,6 +46,7 @@ type writing struct {
 	rolledBackTo *int
 	terms        Terms // for tenants below that will be in conflict
 	at           time.Time
+	assets       map[string][]byte // that shipped packs bring, by digest
 }
 
 // entryWrite is one entry that differs from what is published; its layer is nil when the entry ends.
@@ -168,6 +170,7 @@ func (s *Service) writeRevision(ctx context.Context, set *Set, tenant string, nu
 	insertRevision(batch, tenant, number, w)
 	for _, write := range writes {
 		writeEntry(batch, number, write, w.at)
+		s.writeAssets(batch, write, w)
 	}
 	moveHead(batch, tenant, number, sequence, w.at)
 	republishJob(batch, tenant, number, w.at)
@@ -196,6 +199,18 @@ func (s *Set) unresolved(tenant string) []Key {
 		}
 	}
 	return out
+}
+
+// writeAssets notes the files that keepAssets has stored for a layer.
+func (s *Service) writeAssets(b *db.Batch, write entryWrite, w writing) {
+	if s.objects == nil || write.layer == nil || write.layer.installed() {
+		return
+	}
+	for _, name := range sortedKeys(write.layer.Assets) {
+		if digest := write.layer.Assets[name]; w.assets[digest] != nil {
+			insertAsset(b, write.key.Tenant, digest, w.assets[digest], w.at)
+		}
+	}
 }
 
 // project renews the rows of the matters that a tenant offers, but not those of unresolved ones.

@@ -155,8 +155,8 @@ func (s *Set) checkUnsaid(l *Layer, r *resolution) {
 func (s *Set) complete(l *Layer, r *resolution) {
 	whole, problems := r.effective.Resource.Complete()
 	whole.Metadata.Labels = r.labels()
-	layouts := r.layouts(whole)
-	found := newFound(whole, layouts, "", l.Resource.Metadata.Tenant)
+	layouts, assets := r.layouts(whole), r.assets(whole)
+	found := newFound(whole, layouts, assets, "", l.Resource.Metadata.Tenant)
 	found.chain, found.Provenance = r.chain, r.effective.Provenance
 	if !l.checkedWhole() {
 		r.problems = append(r.problems, found.place(unplaced(problems))...)
@@ -164,7 +164,7 @@ func (s *Set) complete(l *Layer, r *resolution) {
 	if problems.HasErrors() {
 		return
 	}
-	r.body = effectiveBody(whole, layouts)
+	r.body = effectiveBody(whole, layouts, assets)
 	found.Digest = kind.Digest(r.body)
 	r.found = found
 }
@@ -199,6 +199,24 @@ func (r *resolution) layouts(whole *kind.Resource) map[string]string {
 		for _, l := range r.chain {
 			if text, ok := l.Layouts[name]; ok {
 				out[name] = text
+				break
+			}
+		}
+	}
+	return out
+}
+
+// assets are the digests of the files that the effective document names by `asset:`,
+// each from the nearest layer that brings it; nil without any.
+func (r *resolution) assets(whole *kind.Resource) map[string]string {
+	var out map[string]string
+	for _, asset := range kind.Assets(whole) {
+		for _, l := range r.chain {
+			if digest, ok := l.Assets[asset.Name]; ok {
+				if out == nil {
+					out = map[string]string{}
+				}
+				out[asset.Name] = digest
 				break
 			}
 		}

@@ -37,7 +37,7 @@ func (s *Service) Rollback(ctx context.Context, toRevision int, message string) 
 	set := NewSet(append(above, old...)...)
 	set.older = base.Older
 	problems, _ := set.checkTenant(tenant)
-	if err := problem.Invalid(missingLayoutsStop(problems)); err != nil {
+	if err := problem.Invalid(missingFilesStop(problems)); err != nil {
 		return 0, err
 	}
 	actor := authz.From(ctx).Actor()

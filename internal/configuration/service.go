@@ -31,8 +31,10 @@ type Config struct {
 	Tree  *tenancy.Tree
 	// Projection renews the rows of published matters; internal/matter has it. Optional.
 	Projection Projection
-	Bus        *queue.Bus // tells other nodes of a publication at once; without it they see it within a second
-	Logger     *slog.Logger
+	// Objects keeps the bytes of assets. Without it none can be uploaded, and those of shipped packs have no link.
+	Objects Objects
+	Bus     *queue.Bus // tells other nodes of a publication at once; without it they see it within a second
+	Logger  *slog.Logger
 }
 
 // Bounds of what a node keeps in memory. Beyond them the least recently used is built anew when asked for.
@@ -42,6 +44,7 @@ const (
 	maxDocuments = 65_536 // effective documents, shared between tenants
 	maxMatters   = 16_384 // compiled matters, shared between tenants
 	maxPinned    = 4096   // matters as older cases are pinned to them
+	maxHolders   = 4096   // of assets
 )
 
 // Service answers what a tenant's configuration says and publishes new
@@ -55,6 +58,7 @@ type Service struct {
 	log   *slog.Logger
 
 	projection Projection
+	objects    Objects
 
 	mu    sync.RWMutex
 	authz Authorizer
@@ -65,6 +69,7 @@ type Service struct {
 	shared    *lru.Cache[string, *sharedMatter] // by digest of the matter and of all it is made of
 	matters   *lru.Cache[string, boundMatter]   // by tenant and name
 	pinned    *lru.Cache[string, *Matter]       // by tenant and pins
+	holders   *lru.Cache[string, string]        // of assets, by tenant and digest: a stored file stays where it is
 	building  singleflight.Group
 	heads     heads
 }
@@ -82,10 +87,10 @@ func New(c Config) (*Service, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{store: &store{db: c.DB}, clock: c.Clock, tree: c.Tree, bus: c.Bus, log: c.Logger, projection: c.Projection}
+	s := &Service{store: &store{db: c.DB}, clock: c.Clock, tree: c.Tree, bus: c.Bus, log: c.Logger, projection: c.Projection, objects: c.Objects}
 	s.heads.revisions = map[string]int{}
 	return s, errors.Join(cache(&s.snapshots, maxSnapshots), cache(&s.shelves, maxShelves), cache(&s.documents, maxDocuments),
-		cache(&s.shared, maxMatters), cache(&s.matters, maxMatters), cache(&s.pinned, maxPinned))
+		cache(&s.shared, maxMatters), cache(&s.matters, maxMatters), cache(&s.pinned, maxPinned), cache(&s.holders, maxHolders))
 }
 
 func cache[V any](into **lru.Cache[string, V], size int) (err error) {

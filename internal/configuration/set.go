@@ -78,8 +78,12 @@ func (s *Set) add(l *Layer) {
 // reported as well.
 func Read(files []kind.File) ([]*Layer, problem.List) {
 	resources, problems := kind.ReadFiles(files)
-	texts := make(map[string]string, len(files))
+	texts, digests := make(map[string]string, len(files)), map[string]string{}
 	for _, f := range files {
+		if f.Digest != "" {
+			digests[path.Clean(f.Path)] = f.Digest
+			continue
+		}
 		texts[path.Clean(f.Path)] = string(f.Content)
 	}
 	broken := brokenResources(resources, problems)
@@ -94,27 +98,42 @@ func Read(files []kind.File) ([]*Layer, problem.List) {
 			}
 			seen[key] = true
 		}
-		l := newLayer(r, layoutsOf(r, texts))
+		l := newLayer(r, layoutsOf(r, texts), assetsOf(r, digests))
 		l.broken = broken[r]
 		layers = append(layers, l)
 	}
 	return layers, problems
 }
 
-// layoutsOf finds the layout files that a resource names beside it or in the folders above.
+// layoutsOf are the texts of the layout files that a resource names.
 func layoutsOf(r *kind.Resource, texts map[string]string) map[string]string {
-	var layouts map[string]string
-	for _, name := range layoutNames(r.Kind, r.Doc) {
-		file, ok := kind.LayoutPath(path.Clean(r.File), name, func(p string) bool { _, ok := texts[p]; return ok })
+	return beside(r, layoutNames(r.Kind, r.Doc), texts)
+}
+
+// assetsOf are the digests of the files that a resource names by `asset:`.
+func assetsOf(r *kind.Resource, digests map[string]string) map[string]string {
+	var names []string
+	for _, asset := range kind.Assets(r) {
+		names = append(names, asset.Name)
+	}
+	return beside(r, names, digests)
+}
+
+// beside finds files by the names that a resource gives them, beside it or in the
+// folders above; nil when none is there.
+func beside(r *kind.Resource, names []string, files map[string]string) map[string]string {
+	var found map[string]string
+	for _, name := range names {
+		file, ok := kind.LayoutPath(path.Clean(r.File), name, func(p string) bool { _, ok := files[p]; return ok })
 		if !ok {
 			continue
 		}
-		if layouts == nil {
-			layouts = map[string]string{}
+		if found == nil {
+			found = map[string]string{}
 		}
-		layouts[name] = texts[file]
+		found[name] = files[file]
 	}
-	return layouts
+	return found
 }
 
 // brokenResources are those in whose document an error was found: a problem belongs to the last document that begins

@@ -33,6 +33,7 @@ type storedPlan struct {
 type storedFile struct {
 	Path    string `json:"path"`
 	Content string `json:"content"`
+	Digest  string `json:"digest,omitempty"`
 }
 
 const changeColumns = `id, state, message, files, deletes, report, plan, base_revision, author, reviewer, reason, effective_from, created_at,
@@ -41,7 +42,7 @@ const changeColumns = `id, state, message, files, deletes, report, plan, base_re
 func (s *store) insertChange(ctx context.Context, c *Change) error {
 	files := make([]storedFile, len(c.Files))
 	for i, f := range c.Files {
-		files[i] = storedFile{Path: f.Path, Content: string(f.Content)}
+		files[i] = storedFile{Path: f.Path, Content: string(f.Content), Digest: f.Digest}
 	}
 	text, err := asJSON(files, append([]Key{}, c.Deletes...), c.Report, storedPlan{Plan: c.Plan, Written: c.Tenants, Terms: c.Terms})
 	if err != nil {
@@ -97,7 +98,11 @@ func (s *store) changesWhere(ctx context.Context, where string, limit int, args 
 			return err
 		}
 		for _, f := range texts {
-			c.Files = append(c.Files, kind.File{Path: f.Path, Content: []byte(f.Content)})
+			file := kind.File{Path: f.Path, Digest: f.Digest}
+			if f.Digest == "" {
+				file.Content = []byte(f.Content)
+			}
+			c.Files = append(c.Files, file)
 		}
 		c.Plan, c.Tenants, c.Revisions, c.Terms = worked.Plan, worked.Written, worked.Revisions, worked.Terms
 		out = append(out, c)

@@ -41,7 +41,7 @@ func ReadFiles(files []File) ([]*Resource, problem.List) {
 	var problems problem.List
 	documents := 0
 	for _, file := range files {
-		if !isResourceFile(file.Path) {
+		if file.Digest != "" || !isResourceFile(file.Path) {
 			continue
 		}
 		read, list := readFile(file, &documents)
@@ -62,7 +62,8 @@ func ReadFS(fsys fs.FS, root string) ([]*Resource, problem.List, error) {
 	return resources, problems, nil
 }
 
-// Files loads every YAML file under a folder, layouts included, in the order of their paths.
+// Files loads every YAML file under a folder, layouts included, in the order of their
+// paths, and after them the assets that they name.
 func Files(fsys fs.FS, root string) ([]File, error) {
 	var files []File
 	err := fs.WalkDir(fsys, root, func(name string, entry fs.DirEntry, err error) error {
@@ -76,7 +77,45 @@ func Files(fsys fs.FS, root string) ([]File, error) {
 		files = append(files, File{Path: name, Content: content})
 		return nil
 	})
-	return files, err
+	if err != nil {
+		return nil, err
+	}
+	return WithAssets(files, func(name string) ([]byte, error) { return fs.ReadFile(fsys, name) })
+}
+
+// WithAssets adds to the texts of packs the assets that their resources name and that
+// read finds; it answers fs.ErrNotExist for a path that holds nothing.
+func WithAssets(files []File, read func(name string) ([]byte, error)) ([]File, error) {
+	resources, _ := ReadFiles(files)
+	found := map[string][]byte{}
+	var names []string
+	for _, r := range resources {
+		for _, asset := range Assets(r) {
+			var failure error
+			name, ok := LayoutPath(path.Clean(r.File), asset.Name, func(candidate string) bool {
+				if found[candidate] != nil {
+					return true
+				}
+				content, err := read(candidate)
+				if errors.Is(err, fs.ErrNotExist) {
+					return false
+				}
+				found[candidate], failure = content, err
+				return true
+			})
+			if failure != nil {
+				return nil, fmt.Errorf("read %s: %w", name, failure)
+			}
+			if ok && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		files = append(files, File{Path: name, Content: found[name], Digest: Digest(found[name])})
+	}
+	return files, nil
 }
 
 func isYAML(name string) bool {

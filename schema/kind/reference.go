@@ -49,11 +49,33 @@ func Expressions(r *Resource) []Expression {
 	return w.expressions
 }
 
+// Asset is a file that a spec names by `asset:` and its path in the pack.
+type Asset struct {
+	Path string // of the value, such as $.spec.sample
+	Name string // path in the pack, without the prefix
+}
+
+// assetPrefix begins a reference to a file.
+const assetPrefix = "asset:"
+
+// Assets lists the files that a resource's spec names by `asset:`, in the order of
+// declaration. Each is found as LayoutPath says.
+func Assets(r *Resource) []Asset {
+	info, ok := KindInfo(r.Kind)
+	if !ok {
+		return nil
+	}
+	w := walker{}
+	w.walk(info.shape, nil, r.Doc, Path{{Name: "spec"}})
+	return w.assets
+}
+
 // walker visits a document along its declaration.
 type walker struct {
 	abstract    bool
 	refs        []Ref
 	expressions []Expression
+	assets      []Asset
 }
 
 func (w *walker) walk(sh *shape, f *field, value any, at Path) {
@@ -107,6 +129,9 @@ func (w *walker) text(f *field, text string, at Path) {
 	}
 	if f.expr != "" {
 		w.expressions = append(w.expressions, Expression{Path: at.display(), Context: f.expr, Source: text})
+	}
+	if (f.format == "asset" || f.format == "module") && isAsset(text) {
+		w.assets = append(w.assets, Asset{Path: at.display(), Name: strings.TrimPrefix(text, assetPrefix)})
 	}
 	if len(f.refs) == 0 || isLateName(text) || slices.Contains(f.notRefs, text) {
 		return

@@ -59,10 +59,13 @@ type Lock struct {
 	Mode string `yaml:"mode!" enum:"fixed,tighten,shrink,append,enum,free" code:"V-06" doc:"fixed 不可变；tighten 只可收紧；shrink 只可减少或改为非必须；append 只可增加；enum 只可从上级列表中选；free 不锁"`
 }
 
-// File is one text of a pack. Path is relative to the pack and uses slashes.
+// File is one file of a pack. Path is relative to the pack and uses slashes. A file
+// with a Digest is an asset: bytes that a spec names by `asset:`, never read as YAML.
+// Its Content is absent where the bytes are in the object store already.
 type File struct {
 	Path    string
 	Content []byte
+	Digest  string // SHA-256 of an asset's bytes, 64 lower-case hex digits; "" for a text
 }
 
 // Title is spec.title, the resource's name for people; a patch may leave it to its parent.

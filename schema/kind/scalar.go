@@ -58,6 +58,7 @@ func textFormats(name string) (textFormat, bool) {
 		"licence_type":   {"V-07", code.CheckLicenceType},
 
 		"asset":   {"V-01", says(isAsset, "应为 asset: 加包内相对路径，不得含 .. 或以 / 开头")},
+		"module":  {"V-01", says(isModule, "asset: 路径不得含 .. 或以 / 开头")},
 		"file":    {"V-01", says(isRelative, "应为包内相对路径，不得含 .. 或以 / 开头")},
 		"url":     {"V-01", says(webAddress.MatchString, "应为 http 或 https 地址")},
 		"colour":  {"V-01", says(colour.MatchString, "颜色应为 #RRGGBB")},
@@ -97,9 +98,12 @@ func isRelative(s string) bool {
 }
 
 func isAsset(s string) bool {
-	rest, ok := strings.CutPrefix(s, "asset:")
+	rest, ok := strings.CutPrefix(s, assetPrefix)
 	return ok && isRelative(rest)
 }
+
+// isModule accepts a text of its own, or the name of a file that holds it.
+func isModule(s string) bool { return !strings.HasPrefix(s, assetPrefix) || isAsset(s) }
 
 func isRegexp(s string) bool {
 	_, err := regexp.Compile(s)
