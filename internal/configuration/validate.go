@@ -16,7 +16,7 @@ type Base struct {
 	// Older answers the layers, nearest first, of an older effective version; nil without a history.
 	Older func(kindName string, extends *kind.Extends) []*Layer
 	// Holders counts active staff: tenant → role → persons (V-27, V-28); nil where nobody knows, as offline.
-	Holders map[string]map[string]int
+	Holders map[string]map[string]Holding
 	// Register lists the tenants of the installation, for codes must be unique among all of them; nil offline.
 	Register func() []tenancy.Tenant
 }
@@ -69,6 +69,7 @@ func checkLayers(layers []*Layer, problems problem.List, deletes []Key, base Bas
 		touched[key.Tenant] = true
 	}
 	report.Tenants = sortedKeys(touched)
+	report.Problems = append(report.Problems, checkRemoved(base, deletes)...)
 	for _, tenant := range report.Tenants {
 		found, matters := set.checkTenant(tenant)
 		report.Problems = append(report.Problems, found...)
@@ -79,6 +80,28 @@ func checkLayers(layers []*Layer, problems problem.List, deletes []Key, base Bas
 	}
 	report.Problems = report.Problems.Sorted()
 	return set, report
+}
+
+// checkRemoved warns of matters that a change takes away without a word to those who
+// would apply, or have applied (V-49).
+func checkRemoved(base Base, deletes []Key) problem.List {
+	var problems problem.List
+	var before *Set
+	for i, key := range deletes {
+		if key.Kind != "Matter" {
+			continue
+		}
+		if before == nil {
+			before = NewSet(base.Layers...)
+			before.older = base.Older
+		}
+		f, ok := before.own(key.Tenant, key.Kind, key.Name)
+		if ok && !f.Resource.Spec.(*kind.Matter).Abstract && f.Resource.Spec.(*kind.Matter).TransitionNote == "" {
+			problems.Warn(at("$.delete", i), "V-49", "要取消的事项 %q 没有过渡说明", key.Name)
+			problems[len(problems)-1].Hint = "先发布 transition_note，或用取消事项并说明过渡办法"
+		}
+	}
+	return problems
 }
 
 // Key names a resource of a tenant.
@@ -149,16 +172,20 @@ func (s *Set) inspect(tenant string, note func(at Key, found problem.List)) int 
 	view := s.view(tenant)
 	s.link(view, note)
 	offered := view.Offered()
+	compiled := map[string]bool{}
 	for _, f := range offered {
-		note(Key{Tenant: tenant, Kind: "Matter", Name: f.Resource.Metadata.Name}, s.inspectMatter(view, f))
+		note(Key{Tenant: tenant, Kind: "Matter", Name: f.Resource.Metadata.Name}, s.inspectMatter(view, f, compiled))
 	}
-	note(Key{Tenant: tenant, Kind: "Tenant", Name: tenant}, s.checkView(view))
+	whole := s.checkBases(view, compiled)
+	whole = append(whole, s.checkView(view, compiled)...)
+	note(Key{Tenant: tenant, Kind: "Tenant", Name: tenant}, append(whole, s.checkAlone(view, compiled)...))
 	return len(offered)
 }
 
-// inspectMatter compiles and checks one offered matter.
-func (s *Set) inspectMatter(view *view, f *Found) problem.List {
+// inspectMatter compiles and checks one offered matter, and notes the parts it is made of.
+func (s *Set) inspectMatter(view *view, f *Found, compiled map[string]bool) problem.List {
 	c := compile(view, f)
+	c.note(compiled)
 	problems := append(s.linkParts(view, c.matter.Pins), linked(c.problems)...)
 	if !c.missing && !c.problems.HasErrors() {
 		problems = append(problems, s.checkMatter(view, f, c.matter)...)
