@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"zhengtong/internal/authz"
 	"zhengtong/internal/clock"
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/db"
@@ -38,7 +39,11 @@ func open(t *testing.T, d *db.DB) *matter.Service {
 	if err := c.Bootstrap(t.Context(), files...); err != nil {
 		t.Fatal(err)
 	}
-	s, err := matter.New(matter.Config{DB: d, Configuration: c, Now: func() time.Time { return noon }})
+	door, err := authz.New(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := matter.New(matter.Config{DB: d, Configuration: c, Authz: door, Now: func() time.Time { return noon }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,14 +80,15 @@ func TestSearch(t *testing.T) {
 			{"", matter.Filter{ServiceObject: "natural_person"}, 0},
 			{"", matter.Filter{Channel: "batch"}, 0},
 		} {
-			for _, order := range []matter.Order{matter.ByCode, matter.ByTitle, matter.ByHeat} {
-				rows, more, err := s.List(county, c.text, c.filter, order, matter.Page{First: 20})
-				if err != nil || more || len(rows) != c.found {
-					t.Errorf("%.20q %+v by %s: %d found, more %t, %v", c.text, c.filter, order, len(rows), more, err)
+			for _, order := range []matter.Order{matter.ByRelevance, matter.ByCode, matter.ByTitle, matter.ByHeat} {
+				l, err := s.List(county, matter.Query{Text: c.text, Filter: c.filter, Order: order, Page: matter.Page{First: 20}})
+				if err != nil || l.More || len(l.Hits) != c.found {
+					t.Errorf("%.20q %+v by %s: %+v, %v", c.text, c.filter, order, l, err)
+					continue
 				}
-			}
-			if n, err := s.Count(county, c.text, c.filter, 10); err != nil || n != c.found {
-				t.Errorf("%.20q counts %d, %v", c.text, n, err)
+				if n, err := l.Count(county, 10); err != nil || n != c.found {
+					t.Errorf("%.20q counts %d, %v", c.text, n, err)
+				}
 			}
 		}
 	})
@@ -93,12 +99,15 @@ func TestListBelongsToTheTenant(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := open(t, d)
 		for path, want := range map[string]string{"national/430000": "", "national/420000/420100": "", wuchang: "road-occupation"} {
-			rows, _, err := s.List(dbtest.As(t.Context(), path), "", matter.Filter{}, matter.ByTitle, matter.Page{First: 20})
+			l, err := s.List(dbtest.As(t.Context(), path), matter.Query{Order: matter.ByTitle, Page: matter.Page{First: 20}})
+			if err != nil {
+				t.Fatal(err)
+			}
 			var names []string
-			for _, row := range rows {
+			for _, row := range l.Hits {
 				names = append(names, row.Name)
 			}
-			if err != nil || strings.Join(names, " ") != want {
+			if strings.Join(names, " ") != want {
 				t.Errorf("%s lists %v, %v", path, names, err)
 			}
 		}

@@ -11,7 +11,10 @@ import (
 // Projection keeps the rows of table matter in step with what tenants publish. It
 // is a configuration.Projection: internal/configuration calls it in the
 // transaction of each publication.
-type Projection struct{ store *store }
+type Projection struct {
+	store    *store
+	language language
+}
 
 // NewProjection returns a projection into the database.
 func NewProjection(d *db.DB) *Projection { return &Projection{store: &store{db: d}} }
@@ -45,7 +48,8 @@ func (p *Projection) Project(ctx context.Context, publication configuration.Publ
 		} else {
 			recode(batch, before, row)
 		}
-		if err := upsert(batch, row, former[row.Name]); err != nil {
+		row.Former = former[row.Name]
+		if err := p.language.upsert(batch, row); err != nil {
 			return err
 		}
 	}
@@ -97,7 +101,7 @@ func (p *Projection) CarryOut(ctx context.Context, orders []configuration.Ordere
 	if err := p.store.db.Run(ctx, batch); err != nil {
 		return err
 	}
-	return p.store.reindex(ctx, orders)
+	return p.reindex(ctx, orders)
 }
 
 // rowOf is a published matter as one row.
@@ -111,7 +115,8 @@ func rowOf(p configuration.Publication, o configuration.Offer) Row {
 		Tenant: p.Tenant, Name: o.Found.Resource.Metadata.Name, Title: spec.Title, BasicCode: spec.BasicCode,
 		ImplementationCode: o.Binding.ImplementationCode, ItemType: spec.ItemType, CaseType: spec.CaseType,
 		Department: o.Binding.Department, DepartmentTitle: o.Binding.DepartmentTitle, Line: spec.Line, Level: spec.ExerciseLevel,
-		Audiences: spec.ServiceObjects, Themes: themes, Channels: spec.Channels, Status: statusPublished,
+		Audiences: spec.ServiceObjects, Themes: themes, Aliases: spec.Aliases, Channels: spec.Channels, Deliveries: spec.Delivery,
+		OnlineDepth: spec.OnlineDepth, Joint: len(spec.JointDepartments) > 0, Status: statusPublished,
 		PublicListed: spec.PublicListed && !spec.BundleOnly, Digest: o.Found.Digest, Revision: p.Revision, UpdatedAt: p.At,
 	}
 }

@@ -65,23 +65,23 @@ func (s *store) byName(ctx context.Context, name string) (Row, error) {
 }
 
 // reindex makes successors be found by what they have taken the place of.
-func (s *store) reindex(ctx context.Context, orders []configuration.Ordered) error {
-	former, err := s.former(ctx)
+func (p *Projection) reindex(ctx context.Context, orders []configuration.Ordered) error {
+	former, err := p.store.former(ctx)
 	if err != nil {
 		return err
 	}
-	batch := s.db.NewBatch()
+	batch := p.store.db.NewBatch()
 	for _, o := range orders {
 		if o.Successor == "" {
 			continue
 		}
-		row, err := s.byName(ctx, o.Successor)
+		var search, sounds string
+		err := p.store.db.QueryRow(ctx, "SELECT search, sounds FROM matter WHERE tenant_id = $1 AND name = $2", o.Tenant, o.Successor).Scan(&search, &sounds)
 		if err != nil {
 			return err
 		}
-		if err := upsert(batch, row, former[row.Name]); err != nil {
-			return err
-		}
+		search, sounds = p.language.succeeding(search, sounds, former[o.Successor])
+		batch.Exec("UPDATE matter SET search = $1, sounds = $2 WHERE tenant_id = $3 AND name = $4", search, sounds, o.Tenant, o.Successor)
 	}
-	return s.db.Run(ctx, batch)
+	return p.store.db.Run(ctx, batch)
 }
