@@ -25,6 +25,11 @@ type Matters interface {
 	Count(ctx context.Context, text string, f matter.Filter, limit int) (int, error)
 	Guide(ctx context.Context, ref matter.Ref) (*matter.Guide, error)
 	Sheet(ctx context.Context, name string) (*guide.Guide, error)
+	Halls(ctx context.Context) ([]matter.Hall, error)
+	Hall(ctx context.Context, name string) (matter.Hall, error)
+	Residents(ctx context.Context, h matter.Hall) ([]matter.Resident, error)
+	Compare(ctx context.Context, code string, b matter.Below) (rows []matter.Compared, last string, more bool, err error)
+	Summarize(ctx context.Context, by matter.Grouping, b matter.Below) (rows []matter.Summary, last string, more bool, err error)
 }
 
 // guide finds one published matter of a tenant, for everybody.
@@ -154,6 +159,11 @@ func (r *Resolver) matterList(ctx context.Context, text string, f matter.Filter,
 	if err != nil {
 		return nil, err
 	}
+	return r.mattersIn(ctx, there, text, f, order, page)
+}
+
+// mattersIn lists published matters of the tenant in which there acts.
+func (r *Resolver) mattersIn(ctx, there context.Context, text string, f matter.Filter, order matter.Order, page relay.Page) (*model.MatterConnection, error) {
 	rows, more, err := r.Catalogue.List(there, text, f, order, matterPage(page))
 	if err != nil {
 		return nil, err

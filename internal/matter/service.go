@@ -20,6 +20,7 @@ import (
 	"zhengtong/internal/document/font"
 	"zhengtong/internal/matter/guide"
 	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
 )
 
 // Row is a published matter as lists show it.
@@ -61,6 +62,7 @@ type Filter struct {
 	ItemType      string
 	CaseType      string
 	Channel       string
+	Names         []string // of the resources; nil for all, empty for none
 }
 
 // Order is an order of the list.
@@ -84,6 +86,8 @@ type Page struct {
 type Configuration interface {
 	// Shown returns a published matter, whether or not it takes applications now.
 	Shown(ctx context.Context, name string) (m *configuration.Matter, open bool, err error)
+	// Source is the effective configuration of the acting tenant.
+	Source(ctx context.Context) (configuration.Source, error)
 	// Display returns the same with the configuration that it was read from.
 	Display(ctx context.Context, name string) (*configuration.Displayed, error)
 	// Edition finds the publication that last touched resources of what is displayed.
@@ -96,6 +100,8 @@ type Config struct {
 	Configuration Configuration
 	Now           func() time.Time // the installation's clock
 	Fonts         *font.Set        // for guides as PDF; nil where none are printed
+	Tree          *tenancy.Tree    // with Gate, for looks below; nil where there are none
+	Gate          *tenancy.Gate
 }
 
 // Service lists and explains matters. It is safe for concurrent use.
@@ -104,6 +110,8 @@ type Service struct {
 	configuration Configuration
 	now           func() time.Time
 	fonts         *font.Set
+	tree          *tenancy.Tree
+	gate          *tenancy.Gate
 
 	sheets  *lru.Cache[*configuration.Matter, *guide.Guide] // as long as the matter is the compiled one in force
 	files   *lru.Cache[string, []byte]                      // by digest and format
@@ -133,7 +141,7 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: &store{db: c.DB}, configuration: c.Configuration, now: c.Now, fonts: c.Fonts, sheets: sheets, files: files,
+	return &Service{store: &store{db: c.DB}, configuration: c.Configuration, now: c.Now, fonts: c.Fonts, tree: c.Tree, gate: c.Gate, sheets: sheets, files: files,
 		pace: rate.NewLimiter(pdfsASecond, pdfsAtOnce)}, nil
 }
 

@@ -103,6 +103,19 @@ func (c *condition) add(text string, args ...any) {
 	c.parts = append(c.parts, text)
 }
 
+// among asks for one of some values.
+func (c *condition) among(column string, values []string) {
+	if len(values) == 0 {
+		c.add("1 = 0")
+		return
+	}
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	c.add(column+" IN ("+strings.Repeat("?, ", len(values)-1)+"?)", args...)
+}
+
 // has asks for a value in a JSON list.
 func (c *condition) has(column, value string) {
 	if c.dialect == db.Postgres {
@@ -153,6 +166,9 @@ func (s *store) where(ctx context.Context, q query) *condition {
 		if holds[1] != "" {
 			c.has(holds[0], holds[1])
 		}
+	}
+	if q.filter.Names != nil {
+		c.among("name", q.filter.Names)
 	}
 	c.search(q.words)
 	return c
