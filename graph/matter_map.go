@@ -26,6 +26,11 @@ type Matters interface {
 	Sheet(ctx context.Context, name string) (*guide.Guide, error)
 	Open(ctx context.Context, row matter.Row) (*matter.Guide, error)
 	Usage(ctx context.Context, name string, days int) (*matter.Usage, error)
+	Halls(ctx context.Context) ([]matter.Hall, error)
+	Hall(ctx context.Context, name string) (matter.Hall, error)
+	Residents(ctx context.Context, h matter.Hall) ([]matter.Resident, error)
+	Compare(ctx context.Context, code string, b matter.Below) (rows []matter.Compared, last string, more bool, err error)
+	Summarize(ctx context.Context, by matter.Grouping, b matter.Below) (rows []matter.Summary, last string, more bool, err error)
 }
 
 // guide finds one published matter of a tenant, for everybody.
@@ -167,6 +172,11 @@ func (r *Resolver) matterList(ctx context.Context, q matter.Query, page relay.Pa
 	if err != nil {
 		return nil, err
 	}
+	return r.mattersIn(ctx, there, q, page)
+}
+
+// mattersIn lists published matters of the tenant in which there acts.
+func (r *Resolver) mattersIn(ctx, there context.Context, q matter.Query, page relay.Page) (*model.MatterConnection, error) {
 	l, err := r.Catalogue.List(there, q)
 	if err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ func (r *linkedCaseConnectionResolver) TotalCount(ctx context.Context, obj *mode
 }
 
 func (r *queryResolver) LinkedCases(ctx context.Context, under string, filter *model.CaseFilter, first *int, after *string) (*model.LinkedCaseConnection, error) {
-	if err := r.overseen(ctx, under); err != nil {
+	if err := r.overseen(ctx, "linked.view", under); err != nil {
 		return nil, err
 	}
 	page, err := relay.PageOf(first, after, "linked_cases.updated_desc", 2)
@@ -25,6 +25,28 @@ func (r *queryResolver) LinkedCases(ctx context.Context, under string, filter *m
 		return nil, err
 	}
 	return r.linkedCases(ctx, under, filter, page)
+}
+
+func (r *queryResolver) CompareMatters(ctx context.Context, code string, under string, level *model.TenantLevel, first *int, after *string) (*model.MatterComparisonConnection, error) {
+	if err := r.overseen(ctx, "catalogue.compare", under); err != nil {
+		return nil, err
+	}
+	page, err := relay.PageOf(first, after, "comparisons.code", 1)
+	if err != nil {
+		return nil, err
+	}
+	return r.comparisons(ctx, code, under, level, page)
+}
+
+func (r *queryResolver) CatalogueSummary(ctx context.Context, under string, by model.CatalogueGrouping, level *model.TenantLevel, first *int, after *string) (*model.CatalogueSummaryConnection, error) {
+	if err := r.overseen(ctx, "catalogue.compare", under); err != nil {
+		return nil, err
+	}
+	page, err := relay.PageOf(first, after, "summaries.code", 1)
+	if err != nil {
+		return nil, err
+	}
+	return r.summaryBelow(ctx, under, by, level, page)
 }
 
 func (r *Resolver) LinkedCaseConnection() generated.LinkedCaseConnectionResolver {

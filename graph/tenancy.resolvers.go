@@ -12,6 +12,22 @@ import (
 	"zhengtong/graph/relay"
 )
 
+func (r *hallResolver) Department(ctx context.Context, obj *model.Hall) (*model.Department, error) {
+	return r.department(ctx, obj.Tenant, obj.Row.Spec.Department)
+}
+
+func (r *hallResolver) Residents(ctx context.Context, obj *model.Hall) ([]*model.ResidentDepartment, error) {
+	return r.residents(ctx, obj)
+}
+
+func (r *hallResolver) Matters(ctx context.Context, obj *model.Hall, department *string, first *int, after *string) (*model.MatterConnection, error) {
+	page, err := relay.PageOf(first, after, "hall_matters.code", 2)
+	if err != nil {
+		return nil, err
+	}
+	return r.hallMatters(ctx, obj, department, page)
+}
+
 func (r *queryResolver) Tenant(ctx context.Context, code string) (*model.Tenant, error) {
 	return orNull(r.tenantNow(code))
 }
@@ -24,8 +40,16 @@ func (r *queryResolver) Tenants(ctx context.Context, parent *string, level *mode
 	return r.tenantConnection(page, r.below(parent, level, page)), nil
 }
 
+func (r *queryResolver) Halls(ctx context.Context) ([]*model.Hall, error) {
+	return r.hallsAsked(ctx)
+}
+
+func (r *queryResolver) Hall(ctx context.Context, name string) (*model.Hall, error) {
+	return orNull(r.hallAsked(ctx, name))
+}
+
 func (r *queryResolver) Subordinates(ctx context.Context, under string, first *int, after *string) (*model.TenantConnection, error) {
-	if err := r.overseen(ctx, under); err != nil {
+	if err := r.overseen(ctx, "linked.view", under); err != nil {
 		return nil, err
 	}
 	page, err := relay.PageOf(first, after, "subordinates.code", 1)
@@ -71,11 +95,14 @@ func (r *tenantConnectionResolver) TotalCount(ctx context.Context, obj *model.Te
 	return obj.Count.Total(ctx)
 }
 
+func (r *Resolver) Hall() generated.HallResolver { return &hallResolver{r} }
+
 func (r *Resolver) Tenant() generated.TenantResolver { return &tenantResolver{r} }
 
 func (r *Resolver) TenantConnection() generated.TenantConnectionResolver {
 	return &tenantConnectionResolver{r}
 }
 
+type hallResolver struct{ *Resolver }
 type tenantResolver struct{ *Resolver }
 type tenantConnectionResolver struct{ *Resolver }

@@ -99,7 +99,7 @@ func (r *Resolver) tenantConnection(page relay.Page, rows []tenancy.Tenant) *mod
 }
 
 // overseen refuses a tenant that the viewer's own does not oversee: itself and those below (R-CFG-02).
-func (r *Resolver) overseen(ctx context.Context, under string) error {
+func (r *Resolver) overseen(ctx context.Context, action, under string) error {
 	home := authz.From(ctx).Home
 	object := authz.Object{Kind: "tenant", Tenant: under, Relation: authz.RelationNone}
 	switch {
@@ -108,7 +108,7 @@ func (r *Resolver) overseen(ctx context.Context, under string) error {
 	case r.Tree.IsAncestor(home, under):
 		object.Relation = authz.RelationSubtree
 	}
-	_, err := r.Authz.Require(ctx, "linked.view", object)
+	_, err := r.Authz.Require(ctx, action, object)
 	return err
 }
 

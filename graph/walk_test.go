@@ -113,7 +113,7 @@ func TestNothingWithoutASession(t *testing.T) {
 	w := open(t)
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
 	known := w.objects("xiangwei")
-	public := map[string]bool{"signIn": true, "node": true, "viewer": true, "tenant": true, "tenants": true, "matters": true, "matter": true,
+	public := map[string]bool{"signIn": true, "node": true, "viewer": true, "tenant": true, "tenants": true, "matters": true, "matter": true, "halls": true, "hall": true,
 		"caseProgress": true, "verifyLicence": true, "kinds": true}
 	for kind, root := range map[string]*ast.Definition{"mutation": schema.Mutation, "query": schema.Query} {
 		for _, f := range root.Fields {

@@ -36,7 +36,7 @@ func (countyRoles) RoleSet(context.Context, string) (RoleSet, error) {
 		{Name: "config-author", Scope: ScopeTenant, Permissions: []string{"config.read", "config.author"}},
 		{Name: "config-reviewer", Scope: ScopeTenant, Permissions: []string{"config.read", "config.review", "config.publish"}},
 		{Name: "auditor", Scope: ScopeTenant, Permissions: []string{"audit.read"}},
-		{Name: "linked-supervisor", Scope: ScopeSubtree, Permissions: []string{"supervision.linked"}},
+		{Name: "linked-supervisor", Scope: ScopeSubtree, Permissions: []string{"supervision.linked", "statistics.view"}},
 		{Name: "dispatcher", Scope: ScopeTenant, Permissions: []string{"task.reassign", "case.record_event"}},
 	}}, nil
 }

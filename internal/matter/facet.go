@@ -20,8 +20,9 @@ type Filter struct {
 	Joint         *bool  // whether other departments take part
 	Level         string // that exercises the power
 	Channel       string
-	Delivery      string // way in which the result is delivered
-	OnlineDepth   string // I, II, III, IV: the stage of maturity
+	Delivery      string   // way in which the result is delivered
+	OnlineDepth   string   // I, II, III, IV: the stage of maturity
+	Names         []string // of the resources; nil for all, empty for none
 }
 
 // serviceGroups are the objects of services in the three classes that portals show

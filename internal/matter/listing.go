@@ -154,6 +154,9 @@ func (l *Listing) gather(ctx context.Context) error {
 		if l.found, l.err = l.matches(ctx); l.err == nil && l.query.Above {
 			l.found, l.err = l.withoutOwn(ctx, l.found)
 		}
+		if names := l.query.Filter.Names; names != nil {
+			l.found = slices.DeleteFunc(l.found, func(m match) bool { return !slices.Contains(names, m.name) })
+		}
 	})
 	return l.err
 }

@@ -21,6 +21,7 @@ import (
 	"zhengtong/internal/document/font"
 	"zhengtong/internal/matter/guide"
 	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
 	"zhengtong/schema/kind"
 )
 
@@ -69,6 +70,8 @@ type Configuration interface {
 	Effective(ctx context.Context, kindName, name string) (*configuration.Found, error)
 	// Shown returns a published matter, whether or not it takes applications now.
 	Shown(ctx context.Context, name string) (m *configuration.Matter, open bool, err error)
+	// Source is the effective configuration of the acting tenant.
+	Source(ctx context.Context) (configuration.Source, error)
 	// Display returns the same with the configuration that it was read from.
 	Display(ctx context.Context, name string) (*configuration.Displayed, error)
 	// Edition finds the publication that last touched resources of what is displayed.
@@ -89,6 +92,8 @@ type Config struct {
 	Authz         Door
 	Now           func() time.Time // the installation's clock
 	Fonts         *font.Set        // for guides as PDF; nil where none are printed
+	Tree          *tenancy.Tree    // with Gate, for looks below; nil where there are none
+	Gate          *tenancy.Gate
 }
 
 // Service lists and explains matters. It is safe for concurrent use.
@@ -100,6 +105,8 @@ type Service struct {
 	language      language
 	dictionaries  dictionaries
 	fonts         *font.Set
+	tree          *tenancy.Tree
+	gate          *tenancy.Gate
 
 	sheets  *lru.Cache[*configuration.Matter, *guide.Guide] // as long as the matter is the compiled one in force
 	files   *lru.Cache[string, []byte]                      // by digest and format
@@ -133,8 +140,8 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{store: &store{db: c.DB}, configuration: c.Configuration, authz: c.Authz, now: c.Now, fonts: c.Fonts, sheets: sheets, files: files,
-		pace: rate.NewLimiter(pdfsASecond, pdfsAtOnce)}
+	s := &Service{store: &store{db: c.DB}, configuration: c.Configuration, authz: c.Authz, now: c.Now, fonts: c.Fonts, tree: c.Tree, gate: c.Gate, sheets: sheets,
+		files: files, pace: rate.NewLimiter(pdfsASecond, pdfsAtOnce)}
 	s.dictionaries = dictionaries{text: &s.language.simplifier, known: known}
 	return s, nil
 }
@@ -189,7 +196,12 @@ func (s *Service) Guide(ctx context.Context, ref Ref) (*Guide, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.Open(ctx, row)
+	g, err := s.Open(ctx, row)
+	if err != nil {
+		return nil, err
+	}
+	g.Succeeds = succeeds
+	return g, nil
 }
 
 // Open returns the guide of a row that was just read, in the tenant that offers it.
@@ -198,7 +210,7 @@ func (s *Service) Open(ctx context.Context, row Row) (*Guide, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Guide{Row: row, Matter: m, Open: open, Succeeds: succeeds}
+	g := &Guide{Row: row, Matter: m, Open: open}
 	if row.Status != statusPublished {
 		g.Standing, err = s.configuration.LastOrder(ctx, row.Name)
 	}

@@ -70,6 +70,9 @@ func either(parts []string) string { return "(" + strings.Join(parts, " OR ") + 
 
 // filter asks for what the filter wants.
 func (c *condition) filter(f Filter) {
+	if f.Names != nil {
+		c.among("name", f.Names)
+	}
 	for _, d := range dimensions {
 		wanted := d.wanted(f)
 		if wanted == "" {
@@ -88,6 +91,15 @@ func (c *condition) filter(f Filter) {
 			c.add(d.column+" = ?", wanted)
 		}
 	}
+}
+
+// among asks for one of some values.
+func (c *condition) among(column string, values []string) {
+	if len(values) == 0 {
+		c.add("1 = 0")
+		return
+	}
+	c.add(column + " IN (" + c.list(values) + ")")
 }
 
 // has asks for one of the values in a JSON list.
