@@ -245,7 +245,7 @@ func (c *compiler) fee(from *Found) {
 	schedule, problems := fee.Compile(declared, fee.Env{Form: c.formType(), Facts: factFields(c.matter.Spec.Facts), ServiceObjects: c.matter.Spec.ServiceObjects,
 		Calendar: calendarOf(c.source)})
 	c.lift(found, "$.spec", problems)
-	c.matter.Fee = schedule
+	c.matter.Fee, c.matter.FeeSpec = schedule, found.Resource.Spec.(*kind.FeeSchedule)
 }
 
 // defaultCaseNumber is used where a tenant declares no NumberRule (domain part 4).
