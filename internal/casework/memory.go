@@ -120,6 +120,14 @@ func (m *memory) caseOf(_ context.Context, table string, id uuid.UUID) (uuid.UUI
 	return d.kase.ID, nil
 }
 
+// caseID is the id of the one case; none before it was submitted.
+func (m *memory) caseID() uuid.UUID {
+	if m.kept == nil {
+		return uuid.Nil
+	}
+	return m.kept.kase.ID
+}
+
 func (m *memory) holders(_ context.Context, role, department string, _ deadline.Date) ([]holder, error) {
 	var found []holder
 	for _, p := range m.people {

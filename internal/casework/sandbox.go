@@ -36,7 +36,8 @@ type SandboxConfig struct {
 // its event to be reported, and Unserved names it.
 type Sandbox struct {
 	Verbs
-	memory *memory
+	memory  *memory
+	service *Service
 }
 
 // NewSandbox checks that nothing is missing.
@@ -47,7 +48,7 @@ func NewSandbox(c SandboxConfig) (*Sandbox, error) {
 	m := newMemory(c.Matter, c.Live, c.People)
 	s := &Service{book: m, clock: c.Clock, configuration: only{c.Matter, c.Live}, authz: c.Authz, log: slog.New(slog.DiscardHandler),
 		wake: func() {}, algorithm: chain.SHA256, numbers: numbers{blocks: map[string]*block{}}, effects: sandboxEffects(), serves: simulable}
-	return &Sandbox{Verbs: s, memory: m}, nil
+	return &Sandbox{Verbs: s, memory: m, service: s}, nil
 }
 
 // Upload puts a file for a material into the sandbox, of a type and size that its
@@ -69,6 +70,20 @@ func fileFor(name string, formats []string) (filename, mime string) {
 		}
 	}
 	return name + ".pdf", "application/pdf"
+}
+
+// Occur reports an event at a node whose service is not there yet, such as paid.
+func (s *Sandbox) Occur(ctx context.Context, token, event string) error {
+	ctx = asSystem(ctx)
+	d, err := s.service.open(ctx, s.memory.caseID())
+	if err != nil {
+		return err
+	}
+	c := s.service.newChange(ctx, d)
+	if err := c.step(workflow.Occur(token, event)); err != nil {
+		return err
+	}
+	return s.service.Commit(ctx, c)
 }
 
 // NextTimer is the earliest instant at which a clock of the case reaches a rung.

@@ -158,12 +158,17 @@ type TaskAction struct {
 	Procedures    []string
 }
 
+// Offers is what the net offers on a task now, to whoever may act.
+func (v *View) Offers(t *Task) ([]workflow.Offer, error) {
+	return workflow.Offered(v.matter.Net, v.kase.State, t.Token, guardEnv(v.dossier, v.today))
+}
+
 // Actions computes what configuration, state and policy offer on a task.
 func (v *View) Actions(ctx context.Context, t *Task) ([]TaskAction, error) {
 	if !t.Open() || v.principal.Type != authz.TypeStaff {
 		return nil, nil
 	}
-	offers, err := workflow.Offered(v.matter.Net, v.kase.State, t.Token, guardEnv(v.dossier, v.today))
+	offers, err := v.Offers(t)
 	if err != nil {
 		return nil, err
 	}
