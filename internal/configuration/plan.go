@@ -22,7 +22,12 @@ type Plan struct {
 	Tenants   []TenantPlan `json:"tenants"`
 	LiveCases []LiveCases  `json:"live_cases"`
 	Digest    string       `json:"digest"`
-	// Truncated says that more tenants below are concerned than were looked at.
+	// Deadlines are the limits that would be others for applications received from now on.
+	Deadlines []DeadlineMove `json:"deadlines"`
+	// Processes compares stages, materials, days and visits of each matter (R-MGT-13).
+	Processes []ProcessChange `json:"processes"`
+	Moved     MovedClocks     `json:"moved"`
+	// Truncated says that more tenants below are concerned, or more deadlines or processes change, than were looked at.
 	Truncated bool `json:"truncated,omitempty"`
 }
 
@@ -121,8 +126,25 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key)
 	before.older = p.base.Older
 	p.plan = compare(before, p.set, append(slices.Clone(p.report.Tenants), dependents...), dependents)
 	p.plan.Truncated = truncated
-	p.plan.LiveCases, err = s.liveCases(ctx, before, p.set, p.plan)
-	return p, err
+	return p, s.foresee(ctx, &p)
+}
+
+// foresee adds to a plan what follows from its differences: the cases, deadlines and
+// clocks of every tenant that it reaches.
+func (s *Service) foresee(ctx context.Context, p *proposal) error {
+	concerned, err := s.reach(ctx, p.base, p.set, &p.plan)
+	if err != nil {
+		return err
+	}
+	if p.plan.LiveCases, err = s.liveCases(ctx, concerned); err != nil {
+		return err
+	}
+	var more, further bool
+	p.plan.Deadlines, more = deadlineMoves(concerned, s.clock.Now())
+	p.plan.Processes, further = processChanges(concerned)
+	p.plan.Truncated = p.plan.Truncated || more || further
+	p.plan.Moved, err = s.movedClocks(ctx, concerned)
+	return err
 }
 
 // concerned are the acting tenant and the tenants that a change writes.
