@@ -33,6 +33,7 @@ type commands struct {
 	Validate validateCommand `cmd:"" help:"Check packs offline, on the national base; several paths are one change."`
 	Plan     planCommand     `cmd:"" help:"Show what a change would do on a running server."`
 	Apply    applyCommand    `cmd:"" help:"Submit a change to a running server; a second person's token approves and publishes it."`
+	Simulate simulateCommand `cmd:"" help:"Carry an application through a draft on a virtual clock, or hold sample cases to their want files."`
 	Demo     demoCommand     `cmd:"" help:"Drive a whole application on a running server's virtual clock, telling each step."`
 	Tenant   tenantCommands  `cmd:"" help:"Found tenants."`
 	Matter   matterCommands  `cmd:"" help:"Suspend, resume, cancel, merge or delegate a matter on a running server."`

@@ -196,3 +196,16 @@ func readAnswer(res *http.Response, out any) error {
 	}
 	return json.Unmarshal(answer.Data, out)
 }
+
+// explained prints what was wrong with the input of a check and ends with it; other errors could not run.
+func explained(err error, asJSON bool) error {
+	var refused *problem.Error
+	if !errors.As(err, &refused) || refused.Code != problem.Validation {
+		return err
+	}
+	problems := refused.Problems
+	if len(problems) == 0 {
+		problems.Add("$", refused.Reason, "%s", refused.Message)
+	}
+	return show(os.Stdout, problems, asJSON, "检查")
+}

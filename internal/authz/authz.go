@@ -42,6 +42,11 @@ func New(ctx context.Context, roles RoleSource) (*Authorizer, error) {
 	return &Authorizer{roles: roles, actions: actions, obligations: prepared, compiled: map[string]*compiledRoles{}}, nil
 }
 
+// With is the same door for other roles: those of a draft that is not published.
+func (a *Authorizer) With(roles RoleSource) *Authorizer {
+	return &Authorizer{roles: roles, actions: a.actions, obligations: a.obligations, compiled: map[string]*compiledRoles{}}
+}
+
 // Decide answers whether the principal of ctx may do action on object. An
 // action without a row in policies/actions.yaml is denied.
 func (a *Authorizer) Decide(ctx context.Context, action string, o Object) (Decision, error) {

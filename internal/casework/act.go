@@ -64,7 +64,7 @@ func withOpinion(fields map[string]any, opinion string) map[string]any {
 
 // onTask loads the case of a task that the caller may see, lets f change it, and commits.
 func (s *Service) onTask(ctx context.Context, id uuid.UUID, f func(*Change, *Task) error) (*View, error) {
-	caseID, err := s.store.caseOf(ctx, "task", id)
+	caseID, err := s.book.caseOf(ctx, "task", id)
 	if err != nil {
 		return nil, err
 	}

@@ -27,8 +27,6 @@ import (
 // "stale_version"; a repeated idempotency key surfaces as db.ErrDuplicate of
 // the idempotency table, which the edge answers from the record.
 func (s *Service) Commit(ctx context.Context, c *Change) error {
-	b := s.store.db.NewBatch()
-	w := &writer{batch: b, dialect: s.store.db.Dialect(), tenant: c.kase.Tenant}
 	c.kase.UpdatedAt, c.kase.DueOn = c.now, c.nearestDue()
 	read := mark{version: c.kase.Version, seq: c.kase.EventSeq}
 	if !c.fresh && !c.quiet {
@@ -38,6 +36,17 @@ func (s *Service) Commit(ctx context.Context, c *Change) error {
 	if err != nil {
 		return err
 	}
+	if err := s.book.write(ctx, c, read, chained); err != nil {
+		return err
+	}
+	s.wake()
+	return nil
+}
+
+// write puts a change into the database, whole or not at all.
+func (s *store) write(ctx context.Context, c *Change, read mark, chained []chain.Event) error {
+	b := s.db.NewBatch()
+	w := &writer{batch: b, dialect: s.db.Dialect(), tenant: c.kase.Tenant}
 	w.caseFile(c, read)
 	writeParts(w, "task", taskColumns, c.tasks)
 	writeParts(w, "case_material", materialColumns, c.materials)
@@ -46,7 +55,7 @@ func (s *Service) Commit(ctx context.Context, c *Change) error {
 	writeParts(w, "extension", extensionColumns, c.extensions)
 	writeParts(w, "clock", clockColumns, c.clocks)
 	writeParts(w, "timer", timerColumns, c.timers)
-	w.events(c, chained, s.newID)
+	w.events(c, chained)
 	w.jobs(c)
 	w.deliveries(c)
 	if err := keepResult(ctx, b, "case", c.kase.ID.String(), c.now); err != nil {
@@ -60,11 +69,7 @@ func (s *Service) Commit(ctx context.Context, c *Change) error {
 	if w.err != nil {
 		return w.err
 	}
-	if err := s.store.db.Run(ctx, b); err != nil {
-		return err
-	}
-	s.wake()
-	return nil
+	return s.db.Run(ctx, b)
 }
 
 // writer adds the statements of a change to a batch.
@@ -165,14 +170,14 @@ func (s *Service) chainEvents(c *Change) ([]chain.Event, error) {
 	return linked, nil
 }
 
-func (w *writer) events(c *Change, linked []chain.Event, newID idMaker) {
+func (w *writer) events(c *Change, linked []chain.Event) {
 	for i, e := range linked {
 		v := &values{}
 		v.add(e.Seq, e.Type, e.Actor, c.role, c.now).json(e.Payload).add(e.Root, e.Prev, e.Hash, e.Algorithm)
 		v.add(c.kase.ID)
 		w.exec("INSERT INTO case_event (tenant_id, "+eventColumns+", case_id) VALUES ($1, "+db.Placeholders(2, 11)+")", v)
 		out := &values{}
-		out.add(newID(c.now), e.Type, c.kase.ID).json(map[string]any{"seq": e.Seq, "version": c.kase.Version, "fields": c.events[i].payload}).add(c.now)
+		out.add(db.NewID(c.now), e.Type, c.kase.ID).json(map[string]any{"seq": e.Seq, "version": c.kase.Version, "fields": c.events[i].payload}).add(c.now)
 		w.exec("INSERT INTO outbox (tenant_id, id, topic, case_id, payload, created_at) VALUES ($1, $2, $3, $4, $5, $6)", out)
 	}
 }

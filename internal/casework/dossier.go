@@ -29,6 +29,7 @@ type dossier struct {
 	clocks      []*Clock
 	timers      []*Timer
 	documents   []*Document
+	bill        map[string]any // the variable `bill`, where there is one
 }
 
 func (d *dossier) task(id uuid.UUID) *Task {
@@ -146,10 +147,11 @@ func (t Task) facts() authz.TaskFacts {
 
 // input is what expressions see of the case (docs/kinds.md).
 func (d *dossier) input(today deadline.Date) expr.Input {
-	return expr.Input{
-		Calendar: d.live.Calendar, Actions: d.kase.State.Last,
-		Vars: map[string]any{"form": d.kase.Form, "facts": d.kase.Facts, "case": d.caseFields(), "applicant": d.kase.Applicant.fields(), "today": today},
+	vars := map[string]any{"form": d.kase.Form, "facts": d.kase.Facts, "case": d.caseFields(), "applicant": d.kase.Applicant.fields(), "today": today}
+	if d.bill != nil {
+		vars["bill"] = d.bill
 	}
+	return expr.Input{Calendar: d.live.Calendar, Actions: d.kase.State.Last, Vars: vars}
 }
 
 func (d *dossier) caseFields() map[string]any {

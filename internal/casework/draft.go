@@ -48,7 +48,7 @@ func (s *Service) SaveDraft(ctx context.Context, in DraftInput) (*Draft, error) 
 	p := authz.From(ctx)
 	d := &Draft{ID: in.ID, Account: p.Account, Matter: in.Matter, Version: 1}
 	if in.ID != uuid.Nil {
-		kept, err := s.store.draft(ctx, in.ID)
+		kept, err := s.book.draft(ctx, in.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -77,9 +77,9 @@ func (s *Service) SaveDraft(ctx context.Context, in DraftInput) (*Draft, error) 
 	d.UpdatedAt, d.ExpiresAt = now, now.Add(draftLife)
 	if in.ID == uuid.Nil {
 		d.ID, d.CreatedAt = s.newID(now), now
-		err = s.store.insertDraft(ctx, d)
+		err = s.book.insertDraft(ctx, d)
 	} else {
-		err = s.store.updateDraft(ctx, d)
+		err = s.book.updateDraft(ctx, d)
 	}
 	if err != nil {
 		return nil, err

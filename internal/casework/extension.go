@@ -82,7 +82,7 @@ func (c *Change) checkExtension(in ExtensionInput) error {
 // DecideExtension approves or rejects, as head of the agency; the applicant is
 // told the reason by a notice. Approved, it counts from the present due date.
 func (s *Service) DecideExtension(ctx context.Context, id uuid.UUID, approve bool, reason string) (*View, error) {
-	caseID, err := s.store.caseOf(ctx, "extension", id)
+	caseID, err := s.book.caseOf(ctx, "extension", id)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func (c *Change) takeMaterials(ctx context.Context, owner uuid.UUID, given []Mat
 	var files map[uuid.UUID]FileObject
 	if slices.ContainsFunc(given, func(g MaterialInput) bool { return len(g.Files) > 0 }) {
 		var err error
-		if files, err = c.service.store.files(ctx, owner); err != nil {
+		if files, err = c.service.book.files(ctx, owner); err != nil {
 			return nil, err
 		}
 	}
@@ -169,12 +169,12 @@ func formatAllowed(formats []string, filename, mime string) bool {
 // retake takes materials that answer a correction. Only what the notice asked
 // for counts; each must be there.
 func (c *Change) retake(ctx context.Context, notice *Correction, given []MaterialInput) (problem.List, error) {
-	files, err := c.service.store.files(ctx, c.kase.ID)
+	files, err := c.service.book.files(ctx, c.kase.ID)
 	if err != nil {
 		return nil, err
 	}
 	if c.kase.DraftID != uuid.Nil {
-		more, err := c.service.store.files(ctx, c.kase.DraftID)
+		more, err := c.service.book.files(ctx, c.kase.DraftID)
 		if err != nil {
 			return nil, err
 		}

@@ -55,6 +55,7 @@ type Config struct {
 // Service changes and reads cases. It is safe for concurrent use.
 type Service struct {
 	store         *store
+	book          book // the store, or the memory of a sandbox
 	clock         clock.Clock
 	configuration Configuration
 	authz         *authz.Authorizer
@@ -64,9 +65,8 @@ type Service struct {
 	algorithm     chain.Algorithm
 	numbers       numbers
 	effects       map[workflow.EffectKind]func(*Change, workflow.Effect) error
+	serves        func(*workflow.Net) error // refuses a flow that needs a service which is not there
 }
-
-type idMaker func(time.Time) uuid.UUID
 
 // New checks that nothing is missing.
 func New(c Config) (*Service, error) {
@@ -94,15 +94,15 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("casework: %w", err)
 	}
-	return &Service{store: store, clock: c.Clock, configuration: c.Configuration, authz: c.Authz, objects: c.Objects, log: c.Logger,
-		wake: c.Wake, algorithm: c.Algorithm, numbers: numbers{blocks: map[string]*block{}}, effects: effectTable()}, nil
+	return &Service{store: store, book: store, clock: c.Clock, configuration: c.Configuration, authz: c.Authz, objects: c.Objects, log: c.Logger,
+		wake: c.Wake, algorithm: c.Algorithm, numbers: numbers{blocks: map[string]*block{}}, effects: effectTable(), serves: servable}, nil
 }
 
 func (s *Service) newID(at time.Time) uuid.UUID { return db.NewID(at) }
 
 // open loads a case for reading or acting, with the configuration it is pinned to.
 func (s *Service) open(ctx context.Context, id uuid.UUID) (*dossier, error) {
-	d, err := s.store.load(ctx, id)
+	d, err := s.book.load(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +159,7 @@ func (s *Service) number(ctx context.Context, tenant, key string) (int64, error)
 	if b == nil || b.next >= b.first+b.size {
 		now := s.clock.Now()
 		size := b.follow(now)
-		first, err := s.store.reserve(ctx, key, size)
+		first, err := s.book.reserve(ctx, key, size)
 		if err != nil {
 			return 0, err
 		}

@@ -42,7 +42,7 @@ func (s *Service) StartSpecial(ctx context.Context, in StartSpecialInput) (*View
 
 // onSpecial loads the case of a special run and lets f change it.
 func (s *Service) onSpecial(ctx context.Context, id uuid.UUID, f func(*Change, *SpecialRun, *kind.SpecialProcedure) error) (*View, error) {
-	caseID, err := s.store.caseOf(ctx, "special_run", id)
+	caseID, err := s.book.caseOf(ctx, "special_run", id)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (c *Change) checkExecutors(spec *kind.SpecialProcedure, executors []uuid.UU
 
 // checkEvidence: every file of a report was uploaded to this case and verified.
 func (c *Change) checkEvidence(spec *kind.SpecialProcedure, report map[string]any) error {
-	stored, err := c.service.store.files(c.ctx, c.kase.ID)
+	stored, err := c.service.book.files(c.ctx, c.kase.ID)
 	if err != nil {
 		return err
 	}

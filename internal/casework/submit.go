@@ -33,7 +33,7 @@ type SubmitInput struct {
 // the case gets its number and query code, its receipt, its acceptance clock and
 // first tasks. A draft makes one case, however often it is submitted (R-APP-14).
 func (s *Service) Submit(ctx context.Context, in SubmitInput) (*View, error) {
-	draft, err := s.store.draft(ctx, in.Draft)
+	draft, err := s.book.draft(ctx, in.Draft)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (*View, error) {
 	if _, err := s.authz.Require(ctx, "case.submit", object); err != nil {
 		return nil, err
 	}
-	if err := servable(matter.Net); err != nil {
+	if err := s.serves(matter.Net); err != nil {
 		return nil, err
 	}
 	c, err := s.newCase(ctx, draft, matter, in)
@@ -68,7 +68,7 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (*View, error) {
 
 // filed answers a submission that a twin won: the one case of the draft.
 func (s *Service) filed(ctx context.Context, draft uuid.UUID) (*View, error) {
-	d, err := s.store.draft(ctx, draft)
+	d, err := s.book.draft(ctx, draft)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (s *Service) newCase(ctx context.Context, draft *Draft, matter *configurati
 	if kase.Delivery == "" && len(matter.Spec.Delivery) > 0 {
 		kase.Delivery = matter.Spec.Delivery[0]
 	}
-	if kase.MatterID, err = s.store.matterID(ctx, matter.Name); err != nil {
+	if kase.MatterID, err = s.book.matterID(ctx, matter.Name); err != nil {
 		return nil, err
 	}
 	if err := c.checkApplication(ctx, draft, in.Statement); err != nil {

@@ -70,7 +70,7 @@ func (c *Change) assign(task *Task, strategy string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.service.store.weigh(c.ctx, holders, strategy); err != nil {
+	if err := c.service.book.weigh(c.ctx, holders, strategy); err != nil {
 		return err
 	}
 	task.Assignee = choose(holders, strategy, c.sameAs(strategy))
@@ -91,7 +91,7 @@ func (c *Change) fitFor(task *Task) ([]holder, error) {
 // unrelated lists the holders of a role today who neither are a party to the
 // case nor declared a tie to one (R-PRC-15).
 func (c *Change) unrelated(role, department string) ([]holder, error) {
-	holders, err := c.service.store.holders(c.ctx, role, department, c.today)
+	holders, err := c.service.book.holders(c.ctx, role, department, c.today)
 	parties := c.parties()
 	return slices.DeleteFunc(holders, func(h holder) bool {
 		return slices.ContainsFunc(append(h.Relatives, h.Account.String()), func(tie string) bool { return slices.Contains(parties, tie) })

@@ -25,7 +25,7 @@ const (
 // transaction (the job that asked is marked done in it).
 func (s *Service) Fire(ctx context.Context, timer uuid.UUID, with func(*db.Batch)) error {
 	ctx = asSystem(ctx)
-	caseID, err := s.store.caseOf(ctx, "timer", timer)
+	caseID, err := s.book.caseOf(ctx, "timer", timer)
 	if err != nil {
 		return err
 	}

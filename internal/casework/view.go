@@ -36,7 +36,7 @@ func (s *Service) View(ctx context.Context, id uuid.UUID) (*View, error) {
 		return nil, err
 	}
 	if decision.Obliged("record_look") {
-		if err := s.store.recordLook(ctx, clamp(s.clock.Now()), id); err != nil {
+		if err := s.book.recordLook(ctx, clamp(s.clock.Now()), id); err != nil {
 			return nil, err
 		}
 	}
@@ -56,7 +56,7 @@ func (s *Service) ViewByNumber(ctx context.Context, number string) (*View, error
 
 // ViewOf returns the case that a task, special run, extension, document or file belongs to.
 func (s *Service) ViewOf(ctx context.Context, part Part, id uuid.UUID) (*View, error) {
-	caseID, err := s.store.caseOf(ctx, string(part), id)
+	caseID, err := s.book.caseOf(ctx, string(part), id)
 	if err != nil {
 		return nil, err
 	}
@@ -158,12 +158,17 @@ type TaskAction struct {
 	Procedures    []string
 }
 
+// Offers is what the net offers on a task now, to whoever may act.
+func (v *View) Offers(t *Task) ([]workflow.Offer, error) {
+	return workflow.Offered(v.matter.Net, v.kase.State, t.Token, guardEnv(v.dossier, v.today))
+}
+
 // Actions computes what configuration, state and policy offer on a task.
 func (v *View) Actions(ctx context.Context, t *Task) ([]TaskAction, error) {
 	if !t.Open() || v.principal.Type != authz.TypeStaff {
 		return nil, nil
 	}
-	offers, err := workflow.Offered(v.matter.Net, v.kase.State, t.Token, guardEnv(v.dossier, v.today))
+	offers, err := v.Offers(t)
 	if err != nil {
 		return nil, err
 	}

@@ -2,9 +2,8 @@ package configuration
 
 import (
 	"cmp"
-	"slices"
-	"strings"
 
+	"zhengtong/internal/card"
 	"zhengtong/internal/expr"
 	"zhengtong/internal/problem"
 	"zhengtong/schema/kind"
@@ -20,7 +19,7 @@ func checkSupervision(v *view) problem.List {
 		direction := 0
 		for i, level := range spec.Levels {
 			if i > 0 {
-				step := cmp.Compare(rank(level.Level), rank(spec.Levels[i-1].Level))
+				step := cmp.Compare(card.Rank(level.Level), card.Rank(spec.Levels[i-1].Level))
 				if direction != 0 && step != direction {
 					problems = append(problems, f.remark(problem.SeverityError, at("$.spec.levels", i)+".level", "V-40", "由高到低或由低到高排列", "级别 %q 的次序有误", level.Level)...)
 				}
@@ -32,33 +31,20 @@ func checkSupervision(v *view) problem.List {
 	return problems
 }
 
-// rank is the weight of a supervision level.
-func rank(level string) int { return slices.Index([]string{"info", "warning", "yellow", "red"}, level) }
-
 func checkLevel(f *Found, spec *kind.SupervisionRule, i int, level kind.SupervisionLevel) problem.List {
 	path := at("$.spec.levels", i) + ".when"
 	if spec.Scope == nil {
 		return nil // a scheduled rule reads counters, which its service types
 	}
 	if spec.Scope.Event != "clock" {
-		_, problems := compileRule(f, path, level.When, expr.Spec{Context: expr.EventRule, Subject: subjectOf(spec.Scope.Event)})
+		_, problems := compileRule(f, path, level.When, card.EnvOf(spec.Scope.Event))
 		return problems
 	}
-	program, problems := compileRule(f, path, level.When, expr.Spec{Context: expr.ClockRule})
+	program, problems := compileRule(f, path, level.When, card.EnvOf(card.Event))
 	if program != nil && !flips(program, spec.Scope.Clock) {
 		problems = append(problems, f.remark(problem.SeverityError, path, "V-40", "如 clock.expired 或 clock.remaining <= 1", "条件在剩余 60 至逾期 60 之间从不变化，不会触发")...)
 	}
 	return problems
-}
-
-// subjectOf is the variable that an event's rule sees: the event's object.
-func subjectOf(event string) string {
-	object, _, _ := strings.Cut(event, ".")
-	switch object {
-	case "case", "correction", "special", "bill", "licence", "complaint", "task":
-		return object
-	}
-	return ""
 }
 
 func compileRule(f *Found, path, source string, spec expr.Spec) (*expr.Program, problem.List) {

@@ -240,7 +240,7 @@ func (c *compiler) fee(from *Found) {
 	schedule, problems := fee.Compile(declared, fee.Env{Form: c.formType(), Facts: factFields(c.matter.Spec.Facts), ServiceObjects: c.matter.Spec.ServiceObjects,
 		Calendar: calendarOf(c.source), Accepts: c.accepts()})
 	c.lift(found, "$.spec", problems)
-	c.matter.Fee = schedule
+	c.matter.Fee, c.matter.FeeSpec = schedule, found.Resource.Spec.(*kind.FeeSchedule)
 }
 
 // accepts is whether the form has nothing against incomplete data; nil without a form,

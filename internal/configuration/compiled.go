@@ -42,6 +42,7 @@ type Matter struct {
 	Documents  map[string]*Document              // by alias; special procedures' notices also by template name
 	Licences   map[string]*LicenceType           // by name
 	Fee        *fee.Schedule                     // nil when nothing is charged
+	FeeSpec    *kind.FeeSchedule
 
 	ArchiveName string
 	Archive     *kind.ArchiveClass

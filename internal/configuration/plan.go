@@ -23,7 +23,12 @@ type Plan struct {
 	LiveCases []LiveCases  `json:"live_cases"`
 	Orders    []Order      `json:"orders,omitempty"`
 	Digest    string       `json:"digest"`
-	// Truncated says that more tenants below are concerned than were looked at.
+	// Deadlines are the limits that would be others for applications received from now on.
+	Deadlines []DeadlineMove `json:"deadlines"`
+	// Processes compares stages, materials, days and visits of each matter (R-MGT-13).
+	Processes []ProcessChange `json:"processes"`
+	Moved     MovedClocks     `json:"moved"`
+	// Truncated says that more tenants below are concerned, or more deadlines or processes change, than were looked at.
 	Truncated bool `json:"truncated,omitempty"`
 }
 
@@ -134,18 +139,40 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key,
 	before.older = p.base.Older
 	p.plan = compare(before, p.set, append(slices.Clone(p.report.Tenants), dependents...), dependents)
 	p.plan.Truncated = truncated
-	if p.plan.LiveCases, err = s.liveCases(ctx, before, p.set, p.plan); err != nil {
+	if err := s.foresee(ctx, &p); err != nil {
 		return p, err
 	}
-	p.report.Problems = append(p.report.Problems, p.set.touched(p.plan.LiveCases)...).Sorted()
 	return p, s.judge(ctx, &p, orders)
 }
 
-// touched tells the reviewer, at each matter, how many open cases the change leaves on their own version (V-49, I4).
-func (s *Set) touched(live []LiveCases) problem.List {
+// foresee adds to a plan what follows from its differences: the cases, deadlines and
+// clocks of every tenant that it reaches.
+func (s *Service) foresee(ctx context.Context, p *proposal) error {
+	concerned, err := s.reach(ctx, p.base, p.set, &p.plan)
+	if err != nil {
+		return err
+	}
+	if p.plan.LiveCases, err = s.liveCases(ctx, concerned); err != nil {
+		return err
+	}
+	p.report.Problems = append(p.report.Problems, left(concerned, p.plan.LiveCases)...).Sorted()
+	var more, further bool
+	p.plan.Deadlines, more = deadlineMoves(concerned, s.clock.Now())
+	p.plan.Processes, further = processChanges(concerned)
+	p.plan.Truncated = p.plan.Truncated || more || further
+	p.plan.Moved, err = s.movedClocks(ctx, concerned)
+	return err
+}
+
+// left tells the reviewer, at each matter, how many open cases the change leaves on their own version (V-49, I4).
+func left(concerned []reached, live []LiveCases) problem.List {
+	after := map[string]*view{}
+	for _, r := range concerned {
+		after[r.tenant.Code] = r.after
+	}
 	var problems problem.List
 	for _, l := range live {
-		f, ok := s.view(l.Tenant).Find("Matter", l.Matter)
+		f, ok := after[l.Tenant].Find("Matter", l.Matter)
 		if !ok {
 			problems.Warn("$.delete", "V-49", "事项 %q（%s）有 %d 件在办，仍按受理时的版本办完", l.Matter, l.Tenant, l.Count)
 			continue

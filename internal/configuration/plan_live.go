@@ -1,98 +1,171 @@
 package configuration
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
+	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
 	"zhengtong/schema/kind"
 )
 
-// liveCases counts the open cases of every matter that a changed resource is part
-// of, in the tenants of the plan and below them, each as that tenant.
-func (s *Service) liveCases(ctx context.Context, before, after *Set, p Plan) ([]LiveCases, error) {
-	out := []LiveCases{}
-	counted := map[string]bool{}
+// reached is one tenant of a plan, or below one, as it is and as it would be.
+type reached struct {
+	tenant        tenancy.Tenant
+	before, after *view
+	touched       map[string]string // matters that a changed resource is part of: name → title
+}
+
+// reach finds every tenant that a plan concerns: those it changes and those below
+// them that inherit from them, with the matters that a changed resource is part of.
+// What a tenant has laid over or pinned for itself is not touched by what its ancestor
+// changes (invariant I4, R-CFG-03).
+func (s *Service) reach(ctx context.Context, base publishedBase, after *Set, p *Plan) ([]reached, error) {
+	changed := map[string]bool{}
 	for _, t := range p.Tenants {
-		titles := affectedMatters(before, after, t)
-		if len(titles) == 0 {
-			continue
+		for _, e := range t.Entries {
+			changed[Key{Tenant: t.Tenant, Kind: e.Kind, Name: e.Name}.String()] = true
 		}
+	}
+	loaded := map[string]bool{}
+	for tenant := range base.revisions {
+		loaded[tenant] = true
+	}
+	for tenant := range after.byKind {
+		loaded[tenant] = true
+	}
+	refs := references{}
+	seen := map[string]bool{}
+	var out []reached
+	for _, t := range p.Tenants {
 		for _, below := range s.tree.Subtree(t.Tenant, "", maxCounted) {
-			if counted[below.Code] && below.Code != t.Tenant {
+			if seen[below.Code] {
 				continue
 			}
-			counted[below.Code] = true
-			rows, err := s.countCases(ctx, below, titles)
+			if len(seen) == maxCounted {
+				p.Truncated = true
+				return out, nil
+			}
+			seen[below.Code] = true
+			r, err := s.reachTenant(ctx, below, after, loaded)
+			if problem.CodeOf(err) == problem.NotFound {
+				continue // it has no configuration yet
+			}
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, rows...)
+			r.touched = map[string]string{}
+			for _, v := range []*view{r.before, r.after} {
+				refs.touched(v, changed, r.touched)
+			}
+			out = append(out, r)
 		}
-	}
-	slices.SortFunc(out, func(a, b LiveCases) int {
-		return cmp.Or(cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.Matter, b.Matter))
-	})
-	return slices.CompactFunc(out, func(a, b LiveCases) bool { return a.Tenant == b.Tenant && a.Matter == b.Matter }), nil
-}
-
-func (s *Service) countCases(ctx context.Context, tenant tenancy.Tenant, titles map[string]string) ([]LiveCases, error) {
-	there, err := s.tree.ActAs(ctx, tenant.Code, "plan configuration: count open cases")
-	if err != nil {
-		return nil, err
-	}
-	counts, err := s.store.openCases(there, tenant.Code, sortedKeys(titles))
-	if err != nil {
-		return nil, err
-	}
-	var out []LiveCases
-	for _, name := range sortedKeys(counts) {
-		out = append(out, LiveCases{Tenant: tenant.Code, Matter: name, Title: titles[name], Count: counts[name]})
 	}
 	return out, nil
 }
 
-// affectedMatters are the matters, name → title, that a changed resource of the tenant is part of, before or after.
-func affectedMatters(before, after *Set, t TenantPlan) map[string]string {
-	changed := map[string]bool{}
-	for _, e := range t.Entries {
-		changed[e.Kind+"/"+e.Name] = true
+// reachTenant is a tenant as published, and with the draft in place of what the draft knows.
+func (s *Service) reachTenant(ctx context.Context, tenant tenancy.Tenant, after *Set, loaded map[string]bool) (reached, error) {
+	there, err := s.tree.ActAs(ctx, tenant.Code, "plan configuration")
+	if err != nil {
+		return reached{}, err
 	}
-	titles := map[string]string{}
-	for _, set := range []*Set{before, after} {
-		view := set.view(t.Tenant)
-		for _, f := range view.All("Matter") {
-			if touches(view, f, changed, map[string]bool{}) {
-				titles[f.Resource.Metadata.Name] = f.Resource.Title()
-			}
-		}
+	now, err := s.snapshot(there)
+	if err != nil {
+		return reached{}, err
 	}
-	return titles
+	draft := &view{lineage: now.view.lineage, shelf: drafted{after, loaded, now.view.shelf}}
+	return reached{tenant: tenant, before: now.view, after: draft}, nil
 }
 
-// touches reports whether a resource is, or leads by its references to, a changed one.
-func touches(v *view, f *Found, changed, seen map[string]bool) bool {
-	key := f.Resource.Kind + "/" + f.Resource.Metadata.Name
+// drafted is a shelf on which a draft lies over what is published.
+type drafted struct {
+	set       *Set
+	loaded    map[string]bool // tenants whose resources are in the set, all of them
+	published shelf
+}
+
+func (d drafted) own(tenant, kindName, name string) (*Found, bool) {
+	if d.loaded[tenant] {
+		return d.set.own(tenant, kindName, name)
+	}
+	return d.published.own(tenant, kindName, name)
+}
+
+func (d drafted) ownAll(tenant, kindName string) []*Found {
+	if d.loaded[tenant] {
+		return d.set.ownAll(tenant, kindName)
+	}
+	return d.published.ownAll(tenant, kindName)
+}
+
+// liveCases counts the open cases of the matters that a plan touches, each as its tenant.
+func (s *Service) liveCases(ctx context.Context, concerned []reached) ([]LiveCases, error) {
+	out := []LiveCases{}
+	for _, r := range concerned {
+		if len(r.touched) == 0 {
+			continue
+		}
+		there, err := s.tree.ActAs(ctx, r.tenant.Code, "plan configuration: count open cases")
+		if err != nil {
+			return nil, err
+		}
+		counts, err := s.store.openCases(there, r.tenant.Code, sortedKeys(r.touched))
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range sortedKeys(counts) {
+			out = append(out, LiveCases{Tenant: r.tenant.Code, Matter: name, Title: r.touched[name], Count: counts[name]})
+		}
+	}
+	return out, nil
+}
+
+// references remembers what resources refer to: many tenants share one document.
+type references map[*kind.Resource][]kind.Ref
+
+func (r references) of(f *Found) []kind.Ref {
+	refs, known := r[f.Resource]
+	if !known {
+		refs = kind.References(f.Resource)
+		r[f.Resource] = refs
+	}
+	return refs
+}
+
+// touched adds the matters of a view that a changed resource is part of, name → title.
+func (r references) touched(v *view, changed map[string]bool, titles map[string]string) {
+	known := map[string]bool{}
+	for _, f := range v.All("Matter") {
+		if name := f.Resource.Metadata.Name; titles[name] == "" && r.touches(v, f, changed, known, map[string]bool{}) {
+			titles[name] = f.Resource.Title()
+		}
+	}
+}
+
+// touches reports whether a resource is, or leads by its references to, a changed one
+// of the tenant that it resolves to. What was found for shared parts is kept in known.
+func (r references) touches(v *view, f *Found, changed, known, path map[string]bool) bool {
+	key := Key{Tenant: f.Owner, Kind: f.Resource.Kind, Name: f.Resource.Metadata.Name}.String()
 	if changed[key] {
 		return true
 	}
-	if seen[key] {
-		return false
+	if answer, done := known[key]; done || path[key] {
+		return answer
 	}
-	seen[key] = true
-	for _, ref := range kind.References(f.Resource) {
+	path[key] = true
+	answer := false
+	for _, ref := range r.of(f) {
 		if !pinnedKind(ref.Kind) {
 			continue
 		}
-		if next, ok := v.Find(ref.Kind, ref.Name); ok && touches(v, next, changed, seen) {
-			return true
-		}
-		if changed[ref.Kind+"/"+ref.Name] {
-			return true // it is gone
+		if next, ok := v.Find(ref.Kind, ref.Name); ok && r.touches(v, next, changed, known, path) {
+			answer = true
+			break
 		}
 	}
-	return false
+	delete(path, key)
+	known[key] = answer
+	return answer
 }
 
 // pinnedKind reports the kinds that a case is pinned to (docs/kinds.md, pinned at submission).

@@ -28,8 +28,11 @@ const (
 	maxFileRemarks = 200      // problems kept of one file
 )
 
-// layoutFolder holds template layouts, which are not resources.
-const layoutFolder = "templates"
+// Folders inside a pack whose YAML files are no resources: layouts of templates, and sample cases (R-CFG-07).
+const (
+	layoutFolder = "templates"
+	CaseFolder   = "cases"
+)
 
 // ReadFiles reads packs of YAML files, each with one or more documents, as one
 // change. It returns every resource whose envelope could be read, in the order
@@ -123,7 +126,8 @@ func isYAML(name string) bool {
 }
 
 func isResourceFile(name string) bool {
-	return !slices.Contains(strings.Split(path.Dir(name), "/"), layoutFolder)
+	folders := strings.Split(path.Dir(name), "/")
+	return !slices.Contains(folders, layoutFolder) && !slices.Contains(folders, CaseFolder)
 }
 
 // LayoutPath finds the file that a resource means by a relative path such as
@@ -169,6 +173,22 @@ func readFile(file File, documents *int) ([]*Resource, problem.List) {
 			resources = append(resources, resource)
 		}
 	}
+}
+
+// ReadTree reads a YAML file that holds one document which is not a resource, such as
+// a sample case, by the rules that hold for resources: numbers keep their text.
+func ReadTree(file File) (any, problem.List) {
+	if problems := checkText(file); len(problems) > 0 {
+		return nil, problems
+	}
+	var node yaml.Node
+	if err := yaml.Unmarshal(file.Content, &node); err != nil {
+		return nil, problem.List{yamlProblem(file.Path, err)}
+	}
+	nodes := 0
+	t := &treeReader{file: file.Path, nodes: &nodes}
+	tree := t.read(&node, nil, 0)
+	return tree, t.problems
 }
 
 // readDocument turns one YAML document into a resource; nil for an empty one or one without a known kind.
