@@ -18,6 +18,7 @@ import (
 type remote struct {
 	Server string `help:"Origin of the running server." default:"http://127.0.0.1:8080"`
 	Token  string `help:"Session token of a person with config.author." required:"" env:"ZHENGTONG_TOKEN"`
+	Tenant string `help:"Tenant to act in; that of the token when left out." placeholder:"CODE"`
 	JSON   bool   `help:"Print one JSON object."`
 }
 
@@ -99,6 +100,9 @@ func (r remote) call(ctx context.Context, token, query string, variables map[str
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/graphql-response+json")
 	req.Header.Set("Authorization", "Bearer "+token)
+	if r.Tenant != "" {
+		req.Header.Set("X-Tenant", r.Tenant)
+	}
 	client := http.Client{Timeout: 2 * time.Minute}
 	res, err := client.Do(req)
 	if err != nil {

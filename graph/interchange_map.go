@@ -1,0 +1,24 @@
+package graph
+
+import (
+	"context"
+
+	"zhengtong/graph/model"
+	"zhengtong/graph/relay"
+	"zhengtong/internal/configuration"
+	"zhengtong/schema/kind"
+)
+
+// Interchange carries configuration in and out (configuration.Service).
+type Interchange interface {
+	Export(ctx context.Context, in configuration.Exporting) (configuration.Export, error)
+}
+
+func fileConnection(page relay.Page, out configuration.Export) *model.ConfigurationFileConnection {
+	more := len(out.Files) > page.First
+	list, info := edges(page, out.Files[:min(page.First, len(out.Files))], more, func(f kind.File) []string { return []string{f.Path} },
+		func(cursor string, f kind.File) *model.ConfigurationFileEdge {
+			return &model.ConfigurationFileEdge{Cursor: cursor, Node: &model.ConfigurationFile{Path: f.Path, Content: string(f.Content)}}
+		})
+	return &model.ConfigurationFileConnection{Tenant: out.Tenant, Revision: out.Revision, Edges: list, PageInfo: info, TotalCount: &out.Total}
+}
