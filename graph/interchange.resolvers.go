@@ -27,3 +27,19 @@ func (r *queryResolver) ExportConfiguration(ctx context.Context, revision *int, 
 	}
 	return fileConnection(page, out), nil
 }
+
+func (r *queryResolver) ExportWorkflow(ctx context.Context, name string) (*model.ExchangeFile, error) {
+	drawing, err := r.Interchange.ExportWorkflow(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return exchangeFile(name+".bpmn", "application/xml", drawing), nil
+}
+
+func (r *queryResolver) ImportWorkflow(ctx context.Context, name string, content string) (*model.ImportReport, error) {
+	in, err := r.Interchange.ImportWorkflow(ctx, name, []byte(content))
+	if err != nil {
+		return nil, err
+	}
+	return importReport(in), nil
+}

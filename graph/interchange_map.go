@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"encoding/base64"
 
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
@@ -12,6 +13,8 @@ import (
 // Interchange carries configuration in and out (configuration.Service).
 type Interchange interface {
 	Export(ctx context.Context, in configuration.Exporting) (configuration.Export, error)
+	ExportWorkflow(ctx context.Context, name string) ([]byte, error)
+	ImportWorkflow(ctx context.Context, name string, text []byte) (configuration.Imported, error)
 }
 
 func fileConnection(page relay.Page, out configuration.Export) *model.ConfigurationFileConnection {
@@ -21,4 +24,15 @@ func fileConnection(page relay.Page, out configuration.Export) *model.Configurat
 			return &model.ConfigurationFileEdge{Cursor: cursor, Node: &model.ConfigurationFile{Path: f.Path, Content: string(f.Content)}}
 		})
 	return &model.ConfigurationFileConnection{Tenant: out.Tenant, Revision: out.Revision, Edges: list, PageInfo: info, TotalCount: &out.Total}
+}
+
+func exchangeFile(name, mime string, content []byte) *model.ExchangeFile {
+	return &model.ExchangeFile{Filename: name, Mime: mime, Base64: base64.StdEncoding.EncodeToString(content)}
+}
+
+func importReport(in configuration.Imported) *model.ImportReport {
+	return &model.ImportReport{Rows: in.Rows, Accepted: in.Accepted, Problems: problemModels(in.Problems),
+		Files: each(in.Files, func(f kind.File) *model.ConfigurationFile {
+			return &model.ConfigurationFile{Path: f.Path, Content: string(f.Content)}
+		})}
 }

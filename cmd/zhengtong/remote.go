@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"zhengtong/internal/problem"
+	"zhengtong/schema/kind"
 )
 
 // remote is how a command reaches a running server: by GraphQL, as anybody does.
@@ -29,19 +30,24 @@ type applyCommand struct {
 	Approve string   `help:"Token of a second person with config.review and config.publish: approve and publish at once."`
 }
 
-// Run submits the change and, with a second person's token, approves and publishes it.
+// Run submits the files below the paths.
 func (a applyCommand) Run(ctx context.Context) error {
-	files, err := inputFiles(a.Paths)
+	files, err := readPaths(a.Paths)
 	if err != nil {
 		return err
 	}
+	return a.submit(ctx, files)
+}
+
+// submit hands the change in and, with a second person's token, approves and publishes it.
+func (a applyCommand) submit(ctx context.Context, files []kind.File) error {
 	var submitted struct {
 		SubmitChange struct {
 			Change struct{ ID, Status string }
 		}
 	}
-	err = a.call(ctx, a.Token, `mutation($input: SubmitChangeInput!) { submitChange(input: $input) { change { id status } } }`,
-		map[string]any{"input": map[string]any{"files": files, "message": a.Message}}, &submitted)
+	err := a.call(ctx, a.Token, `mutation($input: SubmitChangeInput!) { submitChange(input: $input) { change { id status } } }`,
+		map[string]any{"input": map[string]any{"files": fileInputs(files), "message": a.Message}}, &submitted)
 	if err != nil {
 		return a.found(err)
 	}
@@ -78,14 +84,15 @@ func (r remote) found(err error) error {
 
 func inputFiles(paths []string) ([]map[string]string, error) {
 	files, err := readPaths(paths)
-	if err != nil {
-		return nil, err
-	}
+	return fileInputs(files), err
+}
+
+func fileInputs(files []kind.File) []map[string]string {
 	list := make([]map[string]string, 0, len(files))
 	for _, f := range files {
 		list = append(list, map[string]string{"path": f.Path, "content": string(f.Content)})
 	}
-	return list, nil
+	return list
 }
 
 func (r remote) call(ctx context.Context, token, query string, variables map[string]any, out any) error {
