@@ -34,8 +34,10 @@ type commands struct {
 	Plan     planCommand     `cmd:"" help:"Show what a change would do on a running server."`
 	Apply    applyCommand    `cmd:"" help:"Submit a change to a running server; a second person's token approves and publishes it."`
 	Simulate simulateCommand `cmd:"" help:"Carry an application through a draft on a virtual clock, or hold sample cases to their want files."`
+	Export   exportCommands  `cmd:"" help:"Write lists and drawings for other programs."`
+	Import   importCommands  `cmd:"" help:"Read lists and drawings of other programs, with a report; nothing is half imported."`
 	Demo     demoCommand     `cmd:"" help:"Drive a whole application on a running server's virtual clock, telling each step."`
-	Tenant   tenantCommands  `cmd:"" help:"Found tenants."`
+	Tenant   tenantCommands  `cmd:"" help:"Found tenants; carry their configuration out."`
 	Matter   matterCommands  `cmd:"" help:"Suspend, resume, cancel, merge or delegate a matter on a running server."`
 	Audit    auditCommands   `cmd:"" help:"Check evidence."`
 	Doctor   doctorCommand   `cmd:"" help:"Check settings and dependencies."`

@@ -20,6 +20,7 @@ import (
 type remote struct {
 	Server string `help:"Origin of the running server." default:"http://127.0.0.1:8080"`
 	Token  string `help:"Session token of a person with config.author." required:"" env:"ZHENGTONG_TOKEN"`
+	Tenant string `help:"Tenant to act in; that of the token when left out." placeholder:"CODE"`
 	JSON   bool   `help:"Print one JSON object."`
 }
 
@@ -32,13 +33,22 @@ type applyCommand struct {
 	Approve string     `help:"Token of a second person with config.review and config.publish: approve and publish at once."`
 }
 
-// Run submits the change and, with a second person's token, approves and publishes it.
+// Run submits the files below the paths.
 func (a applyCommand) Run(ctx context.Context) error {
-	files, err := a.inputFiles(ctx, a.Paths)
+	files, err := readPaths(a.Paths)
 	if err != nil {
 		return a.found(err)
 	}
-	input := map[string]any{"files": files, "message": a.Message}
+	return a.submit(ctx, files)
+}
+
+// submit hands the files in as one change and, with a second person's token, approves and publishes it.
+func (a applyCommand) submit(ctx context.Context, files []kind.File) error {
+	inputs, err := a.fileInputs(ctx, files)
+	if err != nil {
+		return a.found(err)
+	}
+	input := map[string]any{"files": inputs, "message": a.Message}
 	if a.Review != nil {
 		input["reviewDeadline"] = a.Review.Format(time.RFC3339)
 	}
@@ -98,6 +108,10 @@ func (r remote) inputFiles(ctx context.Context, paths []string) ([]map[string]st
 	if err != nil {
 		return nil, err
 	}
+	return r.fileInputs(ctx, files)
+}
+
+func (r remote) fileInputs(ctx context.Context, files []kind.File) ([]map[string]string, error) {
 	list := make([]map[string]string, 0, len(files))
 	for _, f := range files {
 		if f.Digest == "" {
@@ -161,6 +175,9 @@ func (r remote) call(ctx context.Context, token, query string, variables map[str
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/graphql-response+json")
 	req.Header.Set("Authorization", "Bearer "+token)
+	if r.Tenant != "" {
+		req.Header.Set("X-Tenant", r.Tenant)
+	}
 	client := http.Client{Timeout: 2 * time.Minute}
 	res, err := client.Do(req)
 	if err != nil {

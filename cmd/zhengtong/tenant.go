@@ -26,6 +26,7 @@ var tenantTemplate string
 
 type tenantCommands struct {
 	Create tenantCreateCommand `cmd:"" help:"Found a tenant from the template under a published parent, with its first accounts; their passwords are printed once."`
+	Export tenantExportCommand `cmd:"" help:"Write a tenant's own configuration into a folder that applies back to the identical digests."`
 }
 
 // tenantCreateCommand works on the database itself: the first tenant of an
