@@ -129,20 +129,20 @@ func (r *matterResolver) Usage(ctx context.Context, obj *model.Matter, days *int
 	return r.usage(ctx, obj, or(days, 30))
 }
 
-func (r *matterMaterialResolver) SampleURL(ctx context.Context, obj *model.MatterMaterial) (*string, error) {
-	return linked(ctx, obj.Sample)
-}
-
-func (r *matterMaterialResolver) BlankURL(ctx context.Context, obj *model.MatterMaterial) (*string, error) {
-	return linked(ctx, obj.Blank)
-}
-
 func (r *matterConnectionResolver) TotalCount(ctx context.Context, obj *model.MatterConnection) (*int, error) {
 	return r.countMatters(ctx, obj.Listing)
 }
 
 func (r *matterConnectionResolver) Facets(ctx context.Context, obj *model.MatterConnection) ([]*model.MatterFacet, error) {
 	return r.facets(ctx, obj.Listing)
+}
+
+func (r *matterMaterialResolver) SampleURL(ctx context.Context, obj *model.MatterMaterial) (*string, error) {
+	return linked(ctx, obj.Sample)
+}
+
+func (r *matterMaterialResolver) BlankURL(ctx context.Context, obj *model.MatterMaterial) (*string, error) {
+	return linked(ctx, obj.Blank)
 }
 
 func (r *queryResolver) Matters(ctx context.Context, text *string, filter *model.MatterFilter, orderBy *model.MatterOrder, above *bool, first *int, after *string) (*model.MatterConnection, error) {

@@ -27,12 +27,14 @@ type ResolverRoot interface {
 	CaseEvent() CaseEventResolver
 	Change() ChangeResolver
 	ChangeConnection() ChangeConnectionResolver
+	ConfigurationRevision() ConfigurationRevisionResolver
 	Correction() CorrectionResolver
 	Draft() DraftResolver
 	DraftConnection() DraftConnectionResolver
 	DraftMaterial() DraftMaterialResolver
 	Extension() ExtensionResolver
 	File() FileResolver
+	Hall() HallResolver
 	IssuedDocument() IssuedDocumentResolver
 	Licence() LicenceResolver
 	LinkedCaseConnection() LinkedCaseConnectionResolver
@@ -93,6 +95,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputIssueDocumentInput,
 		ec.unmarshalInputLapseCaseInput,
 		ec.unmarshalInputMaterialInput,
+		ec.unmarshalInputMatterActInput,
 		ec.unmarshalInputMatterFilter,
 		ec.unmarshalInputPublishChangeInput,
 		ec.unmarshalInputReassignTaskInput,
@@ -980,6 +983,8 @@ type CaseEdge {
     files: [FileInput!]!
     "Resources to remove."
     delete: [ResourceRef!]
+    "Administrative acts on matters of the acting tenant."
+    orders: [MatterActInput!]
   ): Plan!
   "Change requests of the acting tenant, newest first: the review list."
   resourceChanges(
@@ -990,6 +995,15 @@ type CaseEdge {
     "The cursor after which the page starts."
     after: String
   ): ChangeConnection!
+  "Review requests of the acting tenant, newest first: resources that conflict with what a tenant above has published."
+  reviewRequests(
+    "Only this state."
+    state: ReviewState
+    "How many, 1 to 100; 20 when left out."
+    first: Int
+    "The cursor after which the page starts."
+    after: String
+  ): ReviewRequestConnection!
   "Published revisions of the acting tenant, newest first."
   revisions(
     "How many, 1 to 100; 20 when left out."
@@ -1170,10 +1184,144 @@ type Plan {
   tenants: [TenantPlan!]!
   "Live cases touched: they keep what they pinned."
   liveCases: [LiveCases!]!
+  "Administrative acts on matters."
+  orders: [MatterAct!]!
   "What the checks found."
   report: ValidationReport!
   "Digest of the plan; a later publish of the same change has the same."
   digest: String!
+}
+
+"Administrative acts on a matter (事项管理)."
+enum MatterAction {
+  "It takes no applications for now (挂起)."
+  suspend
+  "It takes applications again (恢复), or is taken back from those it was delegated to (收回)."
+  resume
+  "It ends for good (取消); open cases go on."
+  cancel
+  "It becomes part of another matter (合并), or gets another name (更名): its name and codes lead there."
+  merge
+  "It is handed down to tenants below (下放), which adopt it."
+  delegate
+}
+
+"An administrative act on a matter of the acting tenant."
+input MatterActInput {
+  "What is done."
+  action: MatterAction!
+  "Name of the matter."
+  matter: String!
+  "Why."
+  reason: String!
+  "The document or provision that it is based on."
+  basis: String!
+  "What the guide tells applicants meanwhile; a warning when left out."
+  transition: String
+  "Name of the matter that takes its place: required for ` + "`" + `merge` + "`" + `, possible for ` + "`" + `cancel` + "`" + `."
+  successor: String
+  "Division codes of the tenants below that a matter is delegated to."
+  to: [String!]
+  "Whether the acting tenant goes on offering a delegated matter itself."
+  keep: Boolean
+}
+
+"An administrative act on a matter."
+type MatterAct {
+  "What is done."
+  action: MatterAction!
+  "Name of the matter."
+  matter: String!
+  "Why."
+  reason: String!
+  "The document or provision that it is based on."
+  basis: String!
+  "What the guide tells applicants meanwhile."
+  transition: String
+  "Name of the matter that takes its place."
+  successor: String
+  "Division codes of the tenants below that it is delegated to."
+  to: [String!]!
+  "Whether the tenant goes on offering a delegated matter itself."
+  keep: Boolean!
+}
+
+"What becomes of a conflict below that is still there at the deadline, as the parent chose."
+enum OverdueOutcome {
+  "The conflicting values are dropped from the tenant's patch."
+  override
+  "The matters concerned are suspended in the tenant."
+  suspend
+}
+
+"States of a review request."
+enum ReviewState {
+  "Waits for the tenant's own change."
+  open
+  "Overdue: the matters concerned are suspended until the tenant's own change."
+  suspended
+  "The conflict is no more."
+  resolved
+  "Overdue: the conflicting values were dropped."
+  overridden
+}
+
+"A request to put a resource right that conflicts with what a tenant above has published (复核请求). The tenant answers by a change of its own."
+type ReviewRequest implements Node {
+  "The opaque id."
+  id: ID!
+  "State."
+  state: ReviewState!
+  "Kind of the resource."
+  kind: String!
+  "Name of the resource."
+  name: String!
+  "Title of the resource."
+  title: String!
+  "Division code of the tenant that published."
+  above: String!
+  "Revision of that tenant."
+  aboveRevision: Int!
+  "Message of that publication."
+  message: String!
+  "What is in conflict."
+  problems: [Problem!]!
+  "Until when the tenant may answer; no end when null."
+  deadline: Time
+  "What happens then."
+  onOverdue: OverdueOutcome
+  "When it was opened."
+  openedAt: Time!
+  "When it last changed."
+  updatedAt: Time!
+  "When it was closed."
+  closedAt: Time
+}
+
+"A page of review requests."
+type ReviewRequestConnection {
+  "The review requests with their cursors."
+  edges: [ReviewRequestEdge!]!
+  "Where the page ends."
+  pageInfo: PageInfo!
+}
+
+"A review request in a page."
+type ReviewRequestEdge {
+  "Cursor to give as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The review request."
+  node: ReviewRequest!
+}
+
+"How far the tenants below have followed a revision."
+type Following {
+  "Tenants with patches of what changed; all others see it at once."
+  concerned: Int!
+  "Those that are up to date."
+  done: Int!
+  "Those in which a conflict waits to be reviewed."
+  inConflict: Int!
 }
 
 "What publishing would change for one tenant."
@@ -1184,6 +1332,8 @@ type TenantPlan {
   title: String!
   "The changes, by kind and name."
   entries: [PlanEntry!]!
+  "What keeps a tenant below from following: review requests will be opened there."
+  conflicts: [Problem!]!
 }
 
 "One resource that would change."
@@ -1258,6 +1408,10 @@ type Change implements Node {
   decidedAt: Time
   "When it takes effect; at publishing when null."
   effectiveFrom: Time
+  "Until when tenants below may review what conflicts with it."
+  reviewDeadline: Time
+  "What happens to conflicts that are still there then."
+  onOverdue: OverdueOutcome
   "Its plan when submitted."
   plan: Plan!
   "Division codes of the tenants it writes."
@@ -1284,6 +1438,12 @@ type ConfigurationRevision {
   reviewer: String
   "When it was published."
   publishedAt: Time!
+  "Until when tenants below may review what conflicts with it."
+  reviewDeadline: Time
+  "What happens to conflicts that are still there then."
+  onOverdue: OverdueOutcome
+  "How far the tenants below have followed it; null for a revision of another tenant than the acting one."
+  following: Following
 }
 
 "Submits a change."
@@ -1294,8 +1454,14 @@ input SubmitChangeInput {
   delete: [ResourceRef!]
   "What it is for."
   message: String!
+  "Administrative acts on matters of the acting tenant."
+  orders: [MatterActInput!]
   "When it takes effect; at publishing when left out."
   effectiveFrom: Time
+  "Until when tenants below may review what conflicts with it; they keep what they have without end when left out."
+  reviewDeadline: Time
+  "What happens to conflicts that are still there then; given together with ` + "`" + `reviewDeadline` + "`" + `."
+  onOverdue: OverdueOutcome
 }
 
 "Approves a change."
@@ -1629,6 +1795,90 @@ type DecisionStep {
   detail: String!
 }
 `, BuiltIn: false},
+	{Name: "../sdl/interchange.graphqls", Input: `extend type Query {
+  """
+  The acting tenant's own configuration as files of YAML that apply back to the identical digests, by path. What an
+  ancestor declares is not among them, nor what an Adoption installed from a pack. Needs ` + "`" + `config.read` + "`" + `.
+  """
+  exportConfiguration(
+    "Revision of the tenant; the one in force when left out. Ask for the following pages with the revision of the first."
+    revision: Int
+    "Only these kinds."
+    kinds: [String!]
+    "How many, 1 to 100; 20 when left out."
+    first: Int
+    "The cursor after which the page starts."
+    after: String
+  ): ConfigurationFileConnection!
+  "An effective workflow of the acting tenant as BPMN 2.0 with a diagram; what BPMN cannot say is in extension elements. Needs ` + "`" + `config.read` + "`" + `."
+  exportWorkflow(
+    "Name of the workflow."
+    name: String!
+  ): ExchangeFile!
+  """
+  Reads BPMN 2.0 as a workflow of the acting tenant; changes nothing. An element without a counterpart is an error, with
+  its id as the path; what BPMN does not say is a warning, and the draft can be completed and submitted. Needs ` + "`" + `config.read` + "`" + `.
+  """
+  importWorkflow(
+    "Name that the workflow gets."
+    name: String!
+    "The file: XML, at most 4 MiB."
+    content: String!
+  ): ImportReport!
+}
+
+"A file that leaves the system."
+type ExchangeFile {
+  "Name to keep it under."
+  filename: String!
+  "Media type."
+  mime: String!
+  "Its bytes in Base64."
+  base64: String!
+}
+
+"What a foreign file became. Nothing is written: submit the files with ` + "`" + `submitChange` + "`" + `."
+type ImportReport {
+  "Resources as files of YAML; empty when nothing could be read."
+  files: [ConfigurationFile!]!
+  "How many rows, records or workflows the foreign file has."
+  rows: Int!
+  "How many of them became resources."
+  accepted: Int!
+  "What is wrong or missing, by row: line and column are those of the foreign file, the path is a cell, a field or an element."
+  problems: [Problem!]!
+}
+
+"A file of an exported configuration."
+type ConfigurationFile {
+  "Path in the pack, with slashes."
+  path: String!
+  "Its text."
+  content: String!
+}
+
+"A page of files."
+type ConfigurationFileConnection {
+  "Division code of the tenant whose own configuration this is."
+  tenant: String!
+  "Revision of the tenant whose entries these are; 0 when it has published nothing."
+  revision: Int!
+  "The files with their cursors."
+  edges: [ConfigurationFileEdge!]!
+  "Where the page ends."
+  pageInfo: PageInfo!
+  "How many in all."
+  totalCount: Int
+}
+
+"A file in a page."
+type ConfigurationFileEdge {
+  "Cursor to give as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The file."
+  node: ConfigurationFile!
+}
+`, BuiltIn: false},
 	{Name: "../sdl/licence.graphqls", Input: `extend type Query {
   "Whether a licence is valid now, by identifier or by the text of its QR code; public, shows public fields only."
   verifyLicence(
@@ -1746,14 +1996,16 @@ type LicenceVerification {
 }
 `, BuiltIn: false},
 	{Name: "../sdl/matter.graphqls", Input: `extend type Query {
-  "Published matters of the acting tenant; public."
+  "Published matters of the acting tenant; public. Those found by a text may be from a government above: ` + "`" + `tenant` + "`" + ` tells."
   matters(
-    "Words of the title, pinyin or its initials."
+    "Words of title, aliases, themes or department, in characters, pinyin, initials or a mixture; or a code."
     text: String
     "Narrowing filters."
     filter: MatterFilter
-    "Order; by code when left out."
+    "Order; when left out, by relevance with a text and by code without."
     orderBy: MatterOrder
+    "Whether also matters that only a government above offers; when left out, with a text."
+    above: Boolean
     "How many, 1 to 100; 20 when left out."
     first: Int
     "The cursor after which the page starts."
@@ -1774,25 +2026,39 @@ type LicenceVerification {
 input MatterFilter {
   "Name of the implementing department."
   department: String
-  "Line of work (条线)."
+  "Line of work (条线), which is the administrative function."
   line: String
   "Theme, such as 餐饮."
   theme: String
   "Kind of applicant served, such as ` + "`" + `enterprise` + "`" + `."
   serviceObject: String
+  "Class of applicants served: ` + "`" + `citizen` + "`" + `, ` + "`" + `enterprise` + "`" + ` or ` + "`" + `government` + "`" + `."
+  serviceGroup: String
   "Kind of power, such as ` + "`" + `administrative_licence` + "`" + `."
   itemType: String
+  "` + "`" + `instant` + "`" + ` 即办件, ` + "`" + `promised` + "`" + ` 承诺件 or ` + "`" + `forwarded` + "`" + ` 上报件."
+  caseType: String
+  "Whether other departments take part (联办事项)."
+  joint: Boolean
+  "Level that exercises the power, such as ` + "`" + `county` + "`" + `."
+  level: String
   "Channel through which one may apply, such as ` + "`" + `web` + "`" + `."
   channel: String
+  "Way of getting the result, such as ` + "`" + `courier` + "`" + `."
+  delivery: String
+  "Depth of online handling, I to IV, which is the stage of maturity."
+  onlineDepth: String
 }
 
 "Orders of the matter list."
 enum MatterOrder {
+  "Best match first; by code without a text."
+  relevance
   "By basic code."
   code
   "By title."
   title
-  "Most applied for in the last 30 days first."
+  "Most applied for in the last 30 days first; what an applicant has applied for before, and what is like it, weighs more."
   hot
 }
 
@@ -1826,6 +2092,8 @@ type Matter implements Node {
   serviceObjects: [String!]!
   "` + "`" + `instant` + "`" + ` 即办件, ` + "`" + `promised` + "`" + ` 承诺件 or ` + "`" + `forwarded` + "`" + ` 上报件."
   caseType: String!
+  "Whether other departments take part (联办事项)."
+  joint: Boolean!
   "Legal basis (设定依据)."
   legalBasis: [LegalBasis!]!
   "Conditions (申请条件)."
@@ -1877,12 +2145,25 @@ type Matter implements Node {
   ): [Provenance!]!
   "Whether one can apply now."
   open: Boolean!
+  "Why one cannot apply: suspended, or delegated to tenants below; null otherwise."
+  standing: MatterStanding
+  "Which old matter was asked for, when its name or code led here; null otherwise."
+  succeeds: MatterSuccession
+  "How far applications from elsewhere are taken (通办范围): none, city, province, nation."
+  crossArea: String
+  "How: online 全程网办, collect_for 代收代办, multi_place 多地联办."
+  crossModes: [String!]!
   "The service guide as it is published now; null for a matter that is not listed for the public."
   guide: ServiceGuide
   "Path of the guide as a document, for everybody; null like ` + "`" + `guide` + "`" + `."
   guidePdf: String
   "Path of the guide as a page without script, for everybody; null like ` + "`" + `guide` + "`" + `."
   guideHtml: String
+  "How much it is used; for staff of its tenant who read configuration."
+  usage(
+    "Over how many days, today included, 1 to 366; 30 when left out."
+    days: Int
+  ): MatterUsage!
 }
 
 "A service guide (办事指南): the same words, version and digest on every face (同源发布)."
@@ -1961,6 +2242,56 @@ type GuideLink {
   title: String!
   "Address."
   url: String!
+}
+
+"Why a matter takes no applications, for applicants to read."
+type MatterStanding {
+  "` + "`" + `suspend` + "`" + ` or ` + "`" + `delegate` + "`" + `."
+  action: MatterAction!
+  "Why."
+  reason: String!
+  "The document or provision that it is based on."
+  basis: String!
+  "What applicants can do meanwhile."
+  transition: String
+  "Since when."
+  since: Time!
+  "The tenants below that offer it instead."
+  delegatedTo: [Tenant!]!
+}
+
+"How an old name or code leads to a matter (编码映射)."
+type MatterSuccession {
+  "The old name or code."
+  asked: String!
+  "Title that the old matter had."
+  title: String!
+  "Since when it leads here."
+  since: Time!
+  "Why; null when only a code was changed."
+  reason: String
+  "The document or provision that it is based on."
+  basis: String
+}
+
+"How much a matter is used, from counters that each application moves."
+type MatterUsage {
+  "First day counted."
+  since: Date!
+  "Applications since then."
+  submitted: Int!
+  "The same by channel."
+  channels: [ChannelUsage!]!
+  "Day of the last application ever; null when there was none."
+  lastUsedOn: Date
+}
+
+"Applications through one channel."
+type ChannelUsage {
+  "The channel."
+  channel: String!
+  "Applications through it."
+  submitted: Int!
 }
 
 "A material to hand in (申请材料)."
@@ -2145,12 +2476,16 @@ type MatterRemedies {
 type Provenance {
   "Path of the value, such as ` + "`" + `spec.promised_limit.n` + "`" + `."
   path: String!
-  "Division code of the tenant that set it."
+  "Division code of the tenant that set it; empty for a default of the program."
   tenant: String!
-  "Digest of the resource version that set it."
+  "Digest of the resource version that set it; empty for a default of the program."
   digest: String!
   "The lock that binds it below, if any: fixed, tighten, shrink, append, enum."
   lock: String
+  "Whether the tenant deleted it: it is in the parent and not here."
+  deleted: Boolean!
+  "Whether it is a default of the program, which no tenant has set."
+  default: Boolean!
 }
 
 "A page of matters."
@@ -2161,6 +2496,8 @@ type MatterConnection {
   pageInfo: PageInfo!
   "How many in all, counted only when asked and at most 10,000."
   totalCount: Int
+  "What the whole list may be narrowed by, counted only when asked, over at most 10,000 matters."
+  facets: [MatterFacet!]!
 }
 
 "A matter in a page."
@@ -2169,6 +2506,37 @@ type MatterEdge {
   cursor: String!
   "The matter."
   node: Matter!
+  "The title in parts; what was looked for is marked, also when it was typed in pinyin."
+  titleParts: [TitlePart!]!
+}
+
+"A part of a title."
+type TitlePart {
+  "The text."
+  text: String!
+  "Whether it is what was looked for."
+  matched: Boolean!
+}
+
+"""
+One way to narrow a list. A facet whose filter is set counts what would be found
+without that filter, so that another value can be chosen.
+"""
+type MatterFacet {
+  "Name of the filter, as in MatterFilter."
+  name: String!
+  "Its values, most matters first, at most 40."
+  values: [MatterFacetValue!]!
+}
+
+"A value with the number of matters that have it."
+type MatterFacetValue {
+  "Value to filter by; ` + "`" + `true` + "`" + ` or ` + "`" + `false` + "`" + ` for ` + "`" + `joint` + "`" + `."
+  value: String!
+  "Title of a department; null when the value speaks for itself."
+  title: String
+  "How many matters."
+  count: Int!
 }
 `, BuiltIn: false},
 	{Name: "../sdl/message.graphqls", Input: `extend type Query {
@@ -2232,6 +2600,124 @@ type MessageEdge {
     "The cursor after which the page starts."
     after: String
   ): LinkedCaseConnection!
+  "How the tenants below carry out one item, beside how the viewer's tenant declares it (比对分析). Each look into a tenant is recorded on both sides. A page looks at ` + "`" + `first` + "`" + ` tenants and may have fewer rows: follow it while there is a next one."
+  compareMatters(
+    "Basic code of the item, 12 digits."
+    code: String!
+    "Division code of the tenant at which to begin; the viewer's own or one below it."
+    under: String!
+    "Only tenants of this level."
+    level: TenantLevel
+    "How many tenants to look at, 1 to 100; 20 when left out."
+    first: Int
+    "The cursor after which the page starts."
+    after: String
+  ): MatterComparisonConnection!
+  "How many matters the tenants below publish, by a grouping. Each look into a tenant is recorded on both sides."
+  catalogueSummary(
+    "Division code of the tenant at which to begin; the viewer's own or one below it."
+    under: String!
+    "What to count by."
+    by: CatalogueGrouping!
+    "Only tenants of this level."
+    level: TenantLevel
+    "How many tenants, 1 to 100; 20 when left out."
+    first: Int
+    "The cursor after which the page starts."
+    after: String
+  ): CatalogueSummaryConnection!
+}
+
+"What published matters are counted by."
+enum CatalogueGrouping {
+  "Implementing department."
+  department
+  "Kind of power, such as ` + "`" + `administrative_licence` + "`" + `."
+  item_type
+  "` + "`" + `instant` + "`" + `, ` + "`" + `promised` + "`" + ` or ` + "`" + `forwarded` + "`" + `."
+  case_type
+  "Level that exercises the power."
+  level
+}
+
+"How one tenant carries out an item."
+type MatterComparison {
+  "The tenant."
+  tenant: Tenant!
+  "Resource name there."
+  name: String!
+  "Title there."
+  title: String!
+  "Title of the implementing department."
+  departmentTitle: String
+  "Limits, visits, materials, fee and what else may differ, in a fixed order."
+  traits: [MatterTrait!]!
+}
+
+"One thing by which tenants may differ."
+type MatterTrait {
+  "Field of the kind Matter, such as ` + "`" + `promised_limit` + "`" + `."
+  field: String!
+  "What it is called."
+  title: String!
+  "What it is here; empty when nothing is declared."
+  value: String!
+  "What the viewer's tenant declares; null when it declares no such matter."
+  base: String
+  "Whether the two differ."
+  differs: Boolean!
+}
+
+"A page of comparisons."
+type MatterComparisonConnection {
+  "The comparisons with their cursors."
+  edges: [MatterComparisonEdge!]!
+  "Where the page ends: at the tenant last looked at, whether or not it has a row."
+  pageInfo: PageInfo!
+}
+
+"A comparison in a page."
+type MatterComparisonEdge {
+  "Cursor to give as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The comparison."
+  node: MatterComparison!
+}
+
+"What one tenant publishes, counted."
+type CatalogueSummary {
+  "The tenant."
+  tenant: Tenant!
+  "How many matters it publishes."
+  total: Int!
+  "How many of each kind."
+  groups: [CatalogueGroup!]!
+}
+
+"How many matters have one value."
+type CatalogueGroup {
+  "The value: name of a department, kind of power, level."
+  key: String!
+  "Title of a department; empty otherwise."
+  title: String!
+  "How many."
+  count: Int!
+}
+
+"A page of summaries."
+type CatalogueSummaryConnection {
+  "The summaries with their cursors."
+  edges: [CatalogueSummaryEdge!]!
+  "Where the page ends."
+  pageInfo: PageInfo!
+}
+
+"A summary in a page."
+type CatalogueSummaryEdge {
+  "Cursor to give as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The summary."
+  node: CatalogueSummary!
 }
 
 "How near a linked case is to its limit."
@@ -2833,7 +3319,7 @@ type TaskEdge {
 }
 `, BuiltIn: false},
 	{Name: "../sdl/tenancy.graphqls", Input: `extend type Query {
-  "A tenant by division code, such as ` + "`" + `431321` + "`" + `; public."
+  "A tenant by division code, such as ` + "`" + `431321` + "`" + `; public. A former code leads to the tenant that it is now."
   tenant(
     "The division code."
     code: String!
@@ -2849,6 +3335,13 @@ type TaskEdge {
     "The cursor after which the page starts."
     after: String
   ): TenantConnection!
+  "The service halls of the tenant asked for (办事大厅); public."
+  halls: [Hall!]!
+  "One service hall of the tenant asked for; public."
+  hall(
+    "Resource name."
+    name: String!
+  ): Hall
   "The tenants that the viewer's tenant oversees, direct children of ` + "`" + `under` + "`" + ` (linked oversight)."
   subordinates(
     "Division code of the tenant whose children are asked for."
@@ -2894,8 +3387,14 @@ enum TenantStatus {
 type Tenant implements Node {
   "The opaque id."
   id: ID!
-  "Division code (行政区划代码)."
+  "Code of the tenant: the division code with which it was founded."
   code: String!
+  "Division code in force (行政区划代码)."
+  divisionCode: String!
+  "The tenant that it was merged into."
+  succeededBy: Tenant
+  "Since when it has been merged."
+  succeededOn: Date
   "Name."
   title: String!
   "Level in the tree."
@@ -2950,6 +3449,57 @@ type Department implements Node {
   uscc: String
   "Where it receives the public."
   places: ServicePlace
+}
+
+"A service hall (办事大厅)."
+type Hall {
+  "Resource name, unique in its tenant."
+  name: String!
+  "Title."
+  title: String!
+  "Division code of its tenant."
+  tenant: String!
+  "The department that runs it."
+  department: Department
+  "Where it is and when it is open."
+  places: ServicePlace
+  "Its windows."
+  windows: [HallWindow!]!
+  "Departments that are present (进驻部门), with how many of their matters."
+  residents: [ResidentDepartment!]!
+  "Matters that its windows take (进驻事项)."
+  matters(
+    "Only those of this department."
+    department: String
+    "How many, 1 to 100; 20 when left out."
+    first: Int
+    "The cursor after which the page starts."
+    after: String
+  ): MatterConnection!
+}
+
+"A window of a hall."
+type HallWindow {
+  "Its number."
+  id: String!
+  "Title."
+  title: String!
+  "What it does besides taking matters: receive, issue_result, consult, guide, payment."
+  functions: [String!]!
+  "Whether it takes every matter."
+  all: Boolean!
+  "Names of the matters that it takes."
+  matters: [String!]!
+}
+
+"A department that is present in a hall (进驻部门)."
+type ResidentDepartment {
+  "Resource name of the department."
+  name: String!
+  "Title."
+  title: String!
+  "How many of its matters the hall takes."
+  matters: Int!
 }
 
 "Where and when the public is received (办理地点)."
@@ -3245,6 +3795,50 @@ func (ec *executionContext) childFields_CaseVerb(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type CaseVerb", field.Name)
 }
 
+func (ec *executionContext) childFields_CatalogueGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_CatalogueGroup_key(ctx, field)
+	case "title":
+		return ec.fieldContext_CatalogueGroup_title(ctx, field)
+	case "count":
+		return ec.fieldContext_CatalogueGroup_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CatalogueGroup", field.Name)
+}
+
+func (ec *executionContext) childFields_CatalogueSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tenant":
+		return ec.fieldContext_CatalogueSummary_tenant(ctx, field)
+	case "total":
+		return ec.fieldContext_CatalogueSummary_total(ctx, field)
+	case "groups":
+		return ec.fieldContext_CatalogueSummary_groups(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CatalogueSummary", field.Name)
+}
+
+func (ec *executionContext) childFields_CatalogueSummaryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CatalogueSummaryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CatalogueSummaryConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CatalogueSummaryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CatalogueSummaryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CatalogueSummaryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CatalogueSummaryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CatalogueSummaryEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3265,6 +3859,10 @@ func (ec *executionContext) childFields_Change(ctx context.Context, field graphq
 		return ec.fieldContext_Change_decidedAt(ctx, field)
 	case "effectiveFrom":
 		return ec.fieldContext_Change_effectiveFrom(ctx, field)
+	case "reviewDeadline":
+		return ec.fieldContext_Change_reviewDeadline(ctx, field)
+	case "onOverdue":
+		return ec.fieldContext_Change_onOverdue(ctx, field)
 	case "plan":
 		return ec.fieldContext_Change_plan(ctx, field)
 	case "tenants":
@@ -3307,6 +3905,16 @@ func (ec *executionContext) childFields_ChangePayload(ctx context.Context, field
 		return ec.fieldContext_ChangePayload_change(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ChannelUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "channel":
+		return ec.fieldContext_ChannelUsage_channel(ctx, field)
+	case "submitted":
+		return ec.fieldContext_ChannelUsage_submitted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChannelUsage", field.Name)
 }
 
 func (ec *executionContext) childFields_Clock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3359,6 +3967,42 @@ func (ec *executionContext) childFields_ClockSegment(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ClockSegment", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfigurationFile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_ConfigurationFile_path(ctx, field)
+	case "content":
+		return ec.fieldContext_ConfigurationFile_content(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfigurationFile", field.Name)
+}
+
+func (ec *executionContext) childFields_ConfigurationFileConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tenant":
+		return ec.fieldContext_ConfigurationFileConnection_tenant(ctx, field)
+	case "revision":
+		return ec.fieldContext_ConfigurationFileConnection_revision(ctx, field)
+	case "edges":
+		return ec.fieldContext_ConfigurationFileConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ConfigurationFileConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ConfigurationFileConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfigurationFileConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ConfigurationFileEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ConfigurationFileEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ConfigurationFileEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfigurationFileEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ConfigurationRevision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "tenant":
@@ -3373,6 +4017,12 @@ func (ec *executionContext) childFields_ConfigurationRevision(ctx context.Contex
 		return ec.fieldContext_ConfigurationRevision_reviewer(ctx, field)
 	case "publishedAt":
 		return ec.fieldContext_ConfigurationRevision_publishedAt(ctx, field)
+	case "reviewDeadline":
+		return ec.fieldContext_ConfigurationRevision_reviewDeadline(ctx, field)
+	case "onOverdue":
+		return ec.fieldContext_ConfigurationRevision_onOverdue(ctx, field)
+	case "following":
+		return ec.fieldContext_ConfigurationRevision_following(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConfigurationRevision", field.Name)
 }
@@ -3547,6 +4197,18 @@ func (ec *executionContext) childFields_EndOtherSessionsPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type EndOtherSessionsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ExchangeFile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "filename":
+		return ec.fieldContext_ExchangeFile_filename(ctx, field)
+	case "mime":
+		return ec.fieldContext_ExchangeFile_mime(ctx, field)
+	case "base64":
+		return ec.fieldContext_ExchangeFile_base64(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExchangeFile", field.Name)
+}
+
 func (ec *executionContext) childFields_Extension(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3625,6 +4287,18 @@ func (ec *executionContext) childFields_FilePayload(ctx context.Context, field g
 		return ec.fieldContext_FilePayload_file(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FilePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Following(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "concerned":
+		return ec.fieldContext_Following_concerned(ctx, field)
+	case "done":
+		return ec.fieldContext_Following_done(ctx, field)
+	case "inConflict":
+		return ec.fieldContext_Following_inConflict(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Following", field.Name)
 }
 
 func (ec *executionContext) childFields_FormPrefill(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3737,6 +4411,58 @@ func (ec *executionContext) childFields_GuideTable(ctx context.Context, field gr
 		return ec.fieldContext_GuideTable_rows(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GuideTable", field.Name)
+}
+
+func (ec *executionContext) childFields_Hall(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Hall_name(ctx, field)
+	case "title":
+		return ec.fieldContext_Hall_title(ctx, field)
+	case "tenant":
+		return ec.fieldContext_Hall_tenant(ctx, field)
+	case "department":
+		return ec.fieldContext_Hall_department(ctx, field)
+	case "places":
+		return ec.fieldContext_Hall_places(ctx, field)
+	case "windows":
+		return ec.fieldContext_Hall_windows(ctx, field)
+	case "residents":
+		return ec.fieldContext_Hall_residents(ctx, field)
+	case "matters":
+		return ec.fieldContext_Hall_matters(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Hall", field.Name)
+}
+
+func (ec *executionContext) childFields_HallWindow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_HallWindow_id(ctx, field)
+	case "title":
+		return ec.fieldContext_HallWindow_title(ctx, field)
+	case "functions":
+		return ec.fieldContext_HallWindow_functions(ctx, field)
+	case "all":
+		return ec.fieldContext_HallWindow_all(ctx, field)
+	case "matters":
+		return ec.fieldContext_HallWindow_matters(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HallWindow", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "files":
+		return ec.fieldContext_ImportReport_files(ctx, field)
+	case "rows":
+		return ec.fieldContext_ImportReport_rows(ctx, field)
+	case "accepted":
+		return ec.fieldContext_ImportReport_accepted(ctx, field)
+	case "problems":
+		return ec.fieldContext_ImportReport_problems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportReport", field.Name)
 }
 
 func (ec *executionContext) childFields_InputField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4033,6 +4759,8 @@ func (ec *executionContext) childFields_Matter(ctx context.Context, field graphq
 		return ec.fieldContext_Matter_serviceObjects(ctx, field)
 	case "caseType":
 		return ec.fieldContext_Matter_caseType(ctx, field)
+	case "joint":
+		return ec.fieldContext_Matter_joint(ctx, field)
 	case "legalBasis":
 		return ec.fieldContext_Matter_legalBasis(ctx, field)
 	case "conditions":
@@ -4081,14 +4809,82 @@ func (ec *executionContext) childFields_Matter(ctx context.Context, field graphq
 		return ec.fieldContext_Matter_provenance(ctx, field)
 	case "open":
 		return ec.fieldContext_Matter_open(ctx, field)
+	case "standing":
+		return ec.fieldContext_Matter_standing(ctx, field)
+	case "succeeds":
+		return ec.fieldContext_Matter_succeeds(ctx, field)
+	case "crossArea":
+		return ec.fieldContext_Matter_crossArea(ctx, field)
+	case "crossModes":
+		return ec.fieldContext_Matter_crossModes(ctx, field)
 	case "guide":
 		return ec.fieldContext_Matter_guide(ctx, field)
 	case "guidePdf":
 		return ec.fieldContext_Matter_guidePdf(ctx, field)
 	case "guideHtml":
 		return ec.fieldContext_Matter_guideHtml(ctx, field)
+	case "usage":
+		return ec.fieldContext_Matter_usage(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Matter", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterAct(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_MatterAct_action(ctx, field)
+	case "matter":
+		return ec.fieldContext_MatterAct_matter(ctx, field)
+	case "reason":
+		return ec.fieldContext_MatterAct_reason(ctx, field)
+	case "basis":
+		return ec.fieldContext_MatterAct_basis(ctx, field)
+	case "transition":
+		return ec.fieldContext_MatterAct_transition(ctx, field)
+	case "successor":
+		return ec.fieldContext_MatterAct_successor(ctx, field)
+	case "to":
+		return ec.fieldContext_MatterAct_to(ctx, field)
+	case "keep":
+		return ec.fieldContext_MatterAct_keep(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterAct", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterComparison(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tenant":
+		return ec.fieldContext_MatterComparison_tenant(ctx, field)
+	case "name":
+		return ec.fieldContext_MatterComparison_name(ctx, field)
+	case "title":
+		return ec.fieldContext_MatterComparison_title(ctx, field)
+	case "departmentTitle":
+		return ec.fieldContext_MatterComparison_departmentTitle(ctx, field)
+	case "traits":
+		return ec.fieldContext_MatterComparison_traits(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterComparison", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterComparisonConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MatterComparisonConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MatterComparisonConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterComparisonConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterComparisonEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MatterComparisonEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MatterComparisonEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterComparisonEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_MatterConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4099,6 +4895,8 @@ func (ec *executionContext) childFields_MatterConnection(ctx context.Context, fi
 		return ec.fieldContext_MatterConnection_pageInfo(ctx, field)
 	case "totalCount":
 		return ec.fieldContext_MatterConnection_totalCount(ctx, field)
+	case "facets":
+		return ec.fieldContext_MatterConnection_facets(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MatterConnection", field.Name)
 }
@@ -4109,8 +4907,32 @@ func (ec *executionContext) childFields_MatterEdge(ctx context.Context, field gr
 		return ec.fieldContext_MatterEdge_cursor(ctx, field)
 	case "node":
 		return ec.fieldContext_MatterEdge_node(ctx, field)
+	case "titleParts":
+		return ec.fieldContext_MatterEdge_titleParts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MatterEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterFacet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_MatterFacet_name(ctx, field)
+	case "values":
+		return ec.fieldContext_MatterFacet_values(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterFacet", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterFacetValue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_MatterFacetValue_value(ctx, field)
+	case "title":
+		return ec.fieldContext_MatterFacetValue_title(ctx, field)
+	case "count":
+		return ec.fieldContext_MatterFacetValue_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterFacetValue", field.Name)
 }
 
 func (ec *executionContext) childFields_MatterFee(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4241,6 +5063,24 @@ func (ec *executionContext) childFields_MatterSituation(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type MatterSituation", field.Name)
 }
 
+func (ec *executionContext) childFields_MatterStanding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_MatterStanding_action(ctx, field)
+	case "reason":
+		return ec.fieldContext_MatterStanding_reason(ctx, field)
+	case "basis":
+		return ec.fieldContext_MatterStanding_basis(ctx, field)
+	case "transition":
+		return ec.fieldContext_MatterStanding_transition(ctx, field)
+	case "since":
+		return ec.fieldContext_MatterStanding_since(ctx, field)
+	case "delegatedTo":
+		return ec.fieldContext_MatterStanding_delegatedTo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterStanding", field.Name)
+}
+
 func (ec *executionContext) childFields_MatterStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "node":
@@ -4253,6 +5093,52 @@ func (ec *executionContext) childFields_MatterStep(ctx context.Context, field gr
 		return ec.fieldContext_MatterStep_limit(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MatterStep", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterSuccession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asked":
+		return ec.fieldContext_MatterSuccession_asked(ctx, field)
+	case "title":
+		return ec.fieldContext_MatterSuccession_title(ctx, field)
+	case "since":
+		return ec.fieldContext_MatterSuccession_since(ctx, field)
+	case "reason":
+		return ec.fieldContext_MatterSuccession_reason(ctx, field)
+	case "basis":
+		return ec.fieldContext_MatterSuccession_basis(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterSuccession", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterTrait(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_MatterTrait_field(ctx, field)
+	case "title":
+		return ec.fieldContext_MatterTrait_title(ctx, field)
+	case "value":
+		return ec.fieldContext_MatterTrait_value(ctx, field)
+	case "base":
+		return ec.fieldContext_MatterTrait_base(ctx, field)
+	case "differs":
+		return ec.fieldContext_MatterTrait_differs(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterTrait", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "since":
+		return ec.fieldContext_MatterUsage_since(ctx, field)
+	case "submitted":
+		return ec.fieldContext_MatterUsage_submitted(ctx, field)
+	case "channels":
+		return ec.fieldContext_MatterUsage_channels(ctx, field)
+	case "lastUsedOn":
+		return ec.fieldContext_MatterUsage_lastUsedOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterUsage", field.Name)
 }
 
 func (ec *executionContext) childFields_Message(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4315,6 +5201,8 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 		return ec.fieldContext_Plan_tenants(ctx, field)
 	case "liveCases":
 		return ec.fieldContext_Plan_liveCases(ctx, field)
+	case "orders":
+		return ec.fieldContext_Plan_orders(ctx, field)
 	case "report":
 		return ec.fieldContext_Plan_report(ctx, field)
 	case "digest":
@@ -4411,8 +5299,24 @@ func (ec *executionContext) childFields_Provenance(ctx context.Context, field gr
 		return ec.fieldContext_Provenance_digest(ctx, field)
 	case "lock":
 		return ec.fieldContext_Provenance_lock(ctx, field)
+	case "deleted":
+		return ec.fieldContext_Provenance_deleted(ctx, field)
+	case "default":
+		return ec.fieldContext_Provenance_default(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Provenance", field.Name)
+}
+
+func (ec *executionContext) childFields_ResidentDepartment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ResidentDepartment_name(ctx, field)
+	case "title":
+		return ec.fieldContext_ResidentDepartment_title(ctx, field)
+	case "matters":
+		return ec.fieldContext_ResidentDepartment_matters(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResidentDepartment", field.Name)
 }
 
 func (ec *executionContext) childFields_Resource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4497,6 +5401,60 @@ func (ec *executionContext) childFields_ResourceVersion(ctx context.Context, fie
 		return ec.fieldContext_ResourceVersion_publishedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResourceVersion", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ReviewRequest_id(ctx, field)
+	case "state":
+		return ec.fieldContext_ReviewRequest_state(ctx, field)
+	case "kind":
+		return ec.fieldContext_ReviewRequest_kind(ctx, field)
+	case "name":
+		return ec.fieldContext_ReviewRequest_name(ctx, field)
+	case "title":
+		return ec.fieldContext_ReviewRequest_title(ctx, field)
+	case "above":
+		return ec.fieldContext_ReviewRequest_above(ctx, field)
+	case "aboveRevision":
+		return ec.fieldContext_ReviewRequest_aboveRevision(ctx, field)
+	case "message":
+		return ec.fieldContext_ReviewRequest_message(ctx, field)
+	case "problems":
+		return ec.fieldContext_ReviewRequest_problems(ctx, field)
+	case "deadline":
+		return ec.fieldContext_ReviewRequest_deadline(ctx, field)
+	case "onOverdue":
+		return ec.fieldContext_ReviewRequest_onOverdue(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_ReviewRequest_openedAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_ReviewRequest_updatedAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_ReviewRequest_closedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewRequest", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewRequestConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReviewRequestConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReviewRequestConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewRequestConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewRequestEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ReviewRequestEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ReviewRequestEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewRequestEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_RevisionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4781,6 +5739,12 @@ func (ec *executionContext) childFields_Tenant(ctx context.Context, field graphq
 		return ec.fieldContext_Tenant_id(ctx, field)
 	case "code":
 		return ec.fieldContext_Tenant_code(ctx, field)
+	case "divisionCode":
+		return ec.fieldContext_Tenant_divisionCode(ctx, field)
+	case "succeededBy":
+		return ec.fieldContext_Tenant_succeededBy(ctx, field)
+	case "succeededOn":
+		return ec.fieldContext_Tenant_succeededOn(ctx, field)
 	case "title":
 		return ec.fieldContext_Tenant_title(ctx, field)
 	case "level":
@@ -4829,8 +5793,20 @@ func (ec *executionContext) childFields_TenantPlan(ctx context.Context, field gr
 		return ec.fieldContext_TenantPlan_title(ctx, field)
 	case "entries":
 		return ec.fieldContext_TenantPlan_entries(ctx, field)
+	case "conflicts":
+		return ec.fieldContext_TenantPlan_conflicts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TenantPlan", field.Name)
+}
+
+func (ec *executionContext) childFields_TitlePart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_TitlePart_text(ctx, field)
+	case "matched":
+		return ec.fieldContext_TitlePart_matched(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TitlePart", field.Name)
 }
 
 func (ec *executionContext) childFields_UploadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

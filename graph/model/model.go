@@ -14,6 +14,7 @@ import (
 	"zhengtong/internal/casework"
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/licence"
+	"zhengtong/internal/matter"
 	"zhengtong/internal/matter/guide"
 )
 
@@ -310,6 +311,42 @@ type CaseVerb struct {
 	Reason *string `json:"reason,omitempty"`
 }
 
+// How many matters have one value.
+type CatalogueGroup struct {
+	// The value: name of a department, kind of power, level.
+	Key string `json:"key"`
+	// Title of a department; empty otherwise.
+	Title string `json:"title"`
+	// How many.
+	Count int `json:"count"`
+}
+
+// What one tenant publishes, counted.
+type CatalogueSummary struct {
+	// The tenant.
+	Tenant *Tenant `json:"tenant"`
+	// How many matters it publishes.
+	Total int `json:"total"`
+	// How many of each kind.
+	Groups []*CatalogueGroup `json:"groups"`
+}
+
+// A page of summaries.
+type CatalogueSummaryConnection struct {
+	// The summaries with their cursors.
+	Edges []*CatalogueSummaryEdge `json:"edges"`
+	// Where the page ends.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// A summary in a page.
+type CatalogueSummaryEdge struct {
+	// Cursor to give as `after`.
+	Cursor string `json:"cursor"`
+	// The summary.
+	Node *CatalogueSummary `json:"node"`
+}
+
 // A change request (发布申请).
 type Change struct {
 	// The opaque id.
@@ -330,6 +367,10 @@ type Change struct {
 	DecidedAt *time.Time `json:"decidedAt,omitempty"`
 	// When it takes effect; at publishing when null.
 	EffectiveFrom *time.Time `json:"effectiveFrom,omitempty"`
+	// Until when tenants below may review what conflicts with it.
+	ReviewDeadline *time.Time `json:"reviewDeadline,omitempty"`
+	// What happens to conflicts that are still there then.
+	OnOverdue *OverdueOutcome `json:"onOverdue,omitempty"`
 	// Its plan when submitted.
 	Plan *Plan `json:"plan"`
 	// Division codes of the tenants it writes.
@@ -368,6 +409,14 @@ type ChangeEdge struct {
 type ChangePayload struct {
 	// The change.
 	Change *Change `json:"change"`
+}
+
+// Applications through one channel.
+type ChannelUsage struct {
+	// The channel.
+	Channel string `json:"channel"`
+	// Applications through it.
+	Submitted int `json:"submitted"`
 }
 
 // Takes a task.
@@ -428,6 +477,36 @@ type CompleteUploadInput struct {
 	File relay.ID `json:"file"`
 }
 
+// A file of an exported configuration.
+type ConfigurationFile struct {
+	// Path in the pack, with slashes.
+	Path string `json:"path"`
+	// Its text.
+	Content string `json:"content"`
+}
+
+// A page of files.
+type ConfigurationFileConnection struct {
+	// Division code of the tenant whose own configuration this is.
+	Tenant string `json:"tenant"`
+	// Revision of the tenant whose entries these are; 0 when it has published nothing.
+	Revision int `json:"revision"`
+	// The files with their cursors.
+	Edges []*ConfigurationFileEdge `json:"edges"`
+	// Where the page ends.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many in all.
+	TotalCount *int `json:"totalCount,omitempty"`
+}
+
+// A file in a page.
+type ConfigurationFileEdge struct {
+	// Cursor to give as `after`.
+	Cursor string `json:"cursor"`
+	// The file.
+	Node *ConfigurationFile `json:"node"`
+}
+
 // A published set of a tenant's own entries (配置修订).
 type ConfigurationRevision struct {
 	// Division code.
@@ -442,6 +521,12 @@ type ConfigurationRevision struct {
 	Reviewer *string `json:"reviewer,omitempty"`
 	// When it was published.
 	PublishedAt time.Time `json:"publishedAt"`
+	// Until when tenants below may review what conflicts with it.
+	ReviewDeadline *time.Time `json:"reviewDeadline,omitempty"`
+	// What happens to conflicts that are still there then.
+	OnOverdue *OverdueOutcome `json:"onOverdue,omitempty"`
+	// How far the tenants below have followed it; null for a revision of another tenant than the acting one.
+	Following *Following `json:"following,omitempty"`
 }
 
 // A correction round (补正).
@@ -637,6 +722,16 @@ type EndOtherSessionsPayload struct {
 	Viewer *Viewer `json:"viewer"`
 }
 
+// A file that leaves the system.
+type ExchangeFile struct {
+	// Name to keep it under.
+	Filename string `json:"filename"`
+	// Media type.
+	Mime string `json:"mime"`
+	// Its bytes in Base64.
+	Base64 string `json:"base64"`
+}
+
 // An extension of a clock (延期).
 type Extension struct {
 	// The opaque id.
@@ -724,6 +819,16 @@ type FilePayload struct {
 	File *File `json:"file"`
 }
 
+// How far the tenants below have followed a revision.
+type Following struct {
+	// Tenants with patches of what changed; all others see it at once.
+	Concerned int `json:"concerned"`
+	// Those that are up to date.
+	Done int `json:"done"`
+	// Those in which a conflict waits to be reviewed.
+	InConflict int `json:"inConflict"`
+}
+
 // A field filled from data already known.
 type FormPrefill struct {
 	// Name of the field.
@@ -754,6 +859,53 @@ type FormSection struct {
 	Fields []string `json:"fields"`
 	// Condition under which it is shown, an expression over the form.
 	ShowWhen *string `json:"showWhen,omitempty"`
+}
+
+// A service hall (办事大厅).
+type Hall struct {
+	// Resource name, unique in its tenant.
+	Name string `json:"name"`
+	// Title.
+	Title string `json:"title"`
+	// Division code of its tenant.
+	Tenant string `json:"tenant"`
+	// The department that runs it.
+	Department *Department `json:"department,omitempty"`
+	// Where it is and when it is open.
+	Places *ServicePlace `json:"places,omitempty"`
+	// Its windows.
+	Windows []*HallWindow `json:"windows"`
+	// Departments that are present (进驻部门), with how many of their matters.
+	Residents []*ResidentDepartment `json:"residents"`
+	// Matters that its windows take (进驻事项).
+	Matters *MatterConnection `json:"matters"`
+	Row     matter.Hall       `json:"-"`
+}
+
+// A window of a hall.
+type HallWindow struct {
+	// Its number.
+	ID string `json:"id"`
+	// Title.
+	Title string `json:"title"`
+	// What it does besides taking matters: receive, issue_result, consult, guide, payment.
+	Functions []string `json:"functions"`
+	// Whether it takes every matter.
+	All bool `json:"all"`
+	// Names of the matters that it takes.
+	Matters []string `json:"matters"`
+}
+
+// What a foreign file became. Nothing is written: submit the files with `submitChange`.
+type ImportReport struct {
+	// Resources as files of YAML; empty when nothing could be read.
+	Files []*ConfigurationFile `json:"files"`
+	// How many rows, records or workflows the foreign file has.
+	Rows int `json:"rows"`
+	// How many of them became resources.
+	Accepted int `json:"accepted"`
+	// What is wrong or missing, by row: line and column are those of the foreign file, the path is a cell, a field or an element.
+	Problems []*Problem `json:"problems"`
 }
 
 // A field to ask a person for, in the manner of a JSON Schema property.
@@ -1066,6 +1218,8 @@ type Matter struct {
 	ServiceObjects []string `json:"serviceObjects"`
 	// `instant` 即办件, `promised` 承诺件 or `forwarded` 上报件.
 	CaseType string `json:"caseType"`
+	// Whether other departments take part (联办事项).
+	Joint bool `json:"joint"`
 	// Legal basis (设定依据).
 	LegalBasis []*LegalBasis `json:"legalBasis"`
 	// Conditions (申请条件).
@@ -1114,17 +1268,99 @@ type Matter struct {
 	Provenance []*Provenance `json:"provenance"`
 	// Whether one can apply now.
 	Open bool `json:"open"`
+	// Why one cannot apply: suspended, or delegated to tenants below; null otherwise.
+	Standing *MatterStanding `json:"standing,omitempty"`
+	// Which old matter was asked for, when its name or code led here; null otherwise.
+	Succeeds *MatterSuccession `json:"succeeds,omitempty"`
+	// How far applications from elsewhere are taken (通办范围): none, city, province, nation.
+	CrossArea *string `json:"crossArea,omitempty"`
+	// How: online 全程网办, collect_for 代收代办, multi_place 多地联办.
+	CrossModes []string `json:"crossModes"`
 	// The service guide as it is published now; null for a matter that is not listed for the public.
 	Guide *ServiceGuide `json:"guide,omitempty"`
 	// Path of the guide as a document, for everybody; null like `guide`.
 	GuidePDF *string `json:"guidePdf,omitempty"`
 	// Path of the guide as a page without script, for everybody; null like `guide`.
 	GuideHTML *string `json:"guideHtml,omitempty"`
+	// How much it is used; for staff of its tenant who read configuration.
+	Usage *MatterUsage `json:"usage"`
+	// It was looked up as published: Open is known.
+	Shown bool `json:"-"`
 	// The compiled matter; nil in lists, where it is loaded when asked for.
 	Source *configuration.Matter `json:"-"`
 }
 
 func (Matter) IsNode() {}
+
+// An administrative act on a matter.
+type MatterAct struct {
+	// What is done.
+	Action MatterAction `json:"action"`
+	// Name of the matter.
+	Matter string `json:"matter"`
+	// Why.
+	Reason string `json:"reason"`
+	// The document or provision that it is based on.
+	Basis string `json:"basis"`
+	// What the guide tells applicants meanwhile.
+	Transition *string `json:"transition,omitempty"`
+	// Name of the matter that takes its place.
+	Successor *string `json:"successor,omitempty"`
+	// Division codes of the tenants below that it is delegated to.
+	To []string `json:"to"`
+	// Whether the tenant goes on offering a delegated matter itself.
+	Keep bool `json:"keep"`
+}
+
+// An administrative act on a matter of the acting tenant.
+type MatterActInput struct {
+	// What is done.
+	Action MatterAction `json:"action"`
+	// Name of the matter.
+	Matter string `json:"matter"`
+	// Why.
+	Reason string `json:"reason"`
+	// The document or provision that it is based on.
+	Basis string `json:"basis"`
+	// What the guide tells applicants meanwhile; a warning when left out.
+	Transition *string `json:"transition,omitempty"`
+	// Name of the matter that takes its place: required for `merge`, possible for `cancel`.
+	Successor *string `json:"successor,omitempty"`
+	// Division codes of the tenants below that a matter is delegated to.
+	To []string `json:"to,omitempty"`
+	// Whether the acting tenant goes on offering a delegated matter itself.
+	Keep *bool `json:"keep,omitempty"`
+}
+
+// How one tenant carries out an item.
+type MatterComparison struct {
+	// The tenant.
+	Tenant *Tenant `json:"tenant"`
+	// Resource name there.
+	Name string `json:"name"`
+	// Title there.
+	Title string `json:"title"`
+	// Title of the implementing department.
+	DepartmentTitle *string `json:"departmentTitle,omitempty"`
+	// Limits, visits, materials, fee and what else may differ, in a fixed order.
+	Traits []*MatterTrait `json:"traits"`
+}
+
+// A page of comparisons.
+type MatterComparisonConnection struct {
+	// The comparisons with their cursors.
+	Edges []*MatterComparisonEdge `json:"edges"`
+	// Where the page ends: at the tenant last looked at, whether or not it has a row.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// A comparison in a page.
+type MatterComparisonEdge struct {
+	// Cursor to give as `after`.
+	Cursor string `json:"cursor"`
+	// The comparison.
+	Node *MatterComparison `json:"node"`
+}
 
 // A page of matters.
 type MatterConnection struct {
@@ -1133,8 +1369,11 @@ type MatterConnection struct {
 	// Where the page ends.
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many in all, counted only when asked and at most 10,000.
-	TotalCount *int          `json:"totalCount,omitempty"`
-	Count      relay.Counter `json:"-"`
+	TotalCount *int `json:"totalCount,omitempty"`
+	// What the whole list may be narrowed by, counted only when asked, over at most 10,000 matters.
+	Facets []*MatterFacet `json:"facets"`
+	// The list of which this is a page.
+	Listing *matter.Listing `json:"-"`
 }
 
 // A matter in a page.
@@ -1143,6 +1382,27 @@ type MatterEdge struct {
 	Cursor string `json:"cursor"`
 	// The matter.
 	Node *Matter `json:"node"`
+	// The title in parts; what was looked for is marked, also when it was typed in pinyin.
+	TitleParts []*TitlePart `json:"titleParts"`
+}
+
+// One way to narrow a list. A facet whose filter is set counts what would be found
+// without that filter, so that another value can be chosen.
+type MatterFacet struct {
+	// Name of the filter, as in MatterFilter.
+	Name string `json:"name"`
+	// Its values, most matters first, at most 40.
+	Values []*MatterFacetValue `json:"values"`
+}
+
+// A value with the number of matters that have it.
+type MatterFacetValue struct {
+	// Value to filter by; `true` or `false` for `joint`.
+	Value string `json:"value"`
+	// Title of a department; null when the value speaks for itself.
+	Title *string `json:"title,omitempty"`
+	// How many matters.
+	Count int `json:"count"`
 }
 
 // What a matter costs (收费).
@@ -1161,16 +1421,28 @@ type MatterFee struct {
 type MatterFilter struct {
 	// Name of the implementing department.
 	Department *string `json:"department,omitempty"`
-	// Line of work (条线).
+	// Line of work (条线), which is the administrative function.
 	Line *string `json:"line,omitempty"`
 	// Theme, such as 餐饮.
 	Theme *string `json:"theme,omitempty"`
 	// Kind of applicant served, such as `enterprise`.
 	ServiceObject *string `json:"serviceObject,omitempty"`
+	// Class of applicants served: `citizen`, `enterprise` or `government`.
+	ServiceGroup *string `json:"serviceGroup,omitempty"`
 	// Kind of power, such as `administrative_licence`.
 	ItemType *string `json:"itemType,omitempty"`
+	// `instant` 即办件, `promised` 承诺件 or `forwarded` 上报件.
+	CaseType *string `json:"caseType,omitempty"`
+	// Whether other departments take part (联办事项).
+	Joint *bool `json:"joint,omitempty"`
+	// Level that exercises the power, such as `county`.
+	Level *string `json:"level,omitempty"`
 	// Channel through which one may apply, such as `web`.
 	Channel *string `json:"channel,omitempty"`
+	// Way of getting the result, such as `courier`.
+	Delivery *string `json:"delivery,omitempty"`
+	// Depth of online handling, I to IV, which is the stage of maturity.
+	OnlineDepth *string `json:"onlineDepth,omitempty"`
 }
 
 // The form of a matter: JSON Schema and how to lay it out.
@@ -1277,6 +1549,22 @@ type MatterSituation struct {
 	Message *string `json:"message,omitempty"`
 }
 
+// Why a matter takes no applications, for applicants to read.
+type MatterStanding struct {
+	// `suspend` or `delegate`.
+	Action MatterAction `json:"action"`
+	// Why.
+	Reason string `json:"reason"`
+	// The document or provision that it is based on.
+	Basis string `json:"basis"`
+	// What applicants can do meanwhile.
+	Transition *string `json:"transition,omitempty"`
+	// Since when.
+	Since time.Time `json:"since"`
+	// The tenants below that offer it instead.
+	DelegatedTo []*Tenant `json:"delegatedTo"`
+}
+
 // A step of handling as the guide shows it.
 type MatterStep struct {
 	// Id of the node.
@@ -1287,6 +1575,46 @@ type MatterStep struct {
 	Phase string `json:"phase"`
 	// Planning limit of the step.
 	Limit *Limit `json:"limit,omitempty"`
+}
+
+// How an old name or code leads to a matter (编码映射).
+type MatterSuccession struct {
+	// The old name or code.
+	Asked string `json:"asked"`
+	// Title that the old matter had.
+	Title string `json:"title"`
+	// Since when it leads here.
+	Since time.Time `json:"since"`
+	// Why; null when only a code was changed.
+	Reason *string `json:"reason,omitempty"`
+	// The document or provision that it is based on.
+	Basis *string `json:"basis,omitempty"`
+}
+
+// One thing by which tenants may differ.
+type MatterTrait struct {
+	// Field of the kind Matter, such as `promised_limit`.
+	Field string `json:"field"`
+	// What it is called.
+	Title string `json:"title"`
+	// What it is here; empty when nothing is declared.
+	Value string `json:"value"`
+	// What the viewer's tenant declares; null when it declares no such matter.
+	Base *string `json:"base,omitempty"`
+	// Whether the two differ.
+	Differs bool `json:"differs"`
+}
+
+// How much a matter is used, from counters that each application moves.
+type MatterUsage struct {
+	// First day counted.
+	Since string `json:"since"`
+	// Applications since then.
+	Submitted int `json:"submitted"`
+	// The same by channel.
+	Channels []*ChannelUsage `json:"channels"`
+	// Day of the last application ever; null when there was none.
+	LastUsedOn *string `json:"lastUsedOn,omitempty"`
 }
 
 // A message in the inbox (站内消息).
@@ -1348,6 +1676,8 @@ type Plan struct {
 	Tenants []*TenantPlan `json:"tenants"`
 	// Live cases touched: they keep what they pinned.
 	LiveCases []*LiveCases `json:"liveCases"`
+	// Administrative acts on matters.
+	Orders []*MatterAct `json:"orders"`
 	// What the checks found.
 	Report *ValidationReport `json:"report"`
 	// Digest of the plan; a later publish of the same change has the same.
@@ -1426,12 +1756,16 @@ type ProgressStep struct {
 type Provenance struct {
 	// Path of the value, such as `spec.promised_limit.n`.
 	Path string `json:"path"`
-	// Division code of the tenant that set it.
+	// Division code of the tenant that set it; empty for a default of the program.
 	Tenant string `json:"tenant"`
-	// Digest of the resource version that set it.
+	// Digest of the resource version that set it; empty for a default of the program.
 	Digest string `json:"digest"`
 	// The lock that binds it below, if any: fixed, tighten, shrink, append, enum.
 	Lock *string `json:"lock,omitempty"`
+	// Whether the tenant deleted it: it is in the parent and not here.
+	Deleted bool `json:"deleted"`
+	// Whether it is a default of the program, which no tenant has set.
+	Default bool `json:"default"`
 }
 
 // Publishes a change.
@@ -1526,6 +1860,16 @@ type RequestUploadInput struct {
 	Sha256 string `json:"sha256"`
 	// Media type.
 	Mime string `json:"mime"`
+}
+
+// A department that is present in a hall (进驻部门).
+type ResidentDepartment struct {
+	// Resource name of the department.
+	Name string `json:"name"`
+	// Title.
+	Title string `json:"title"`
+	// How many of its matters the hall takes.
+	Matters int `json:"matters"`
 }
 
 // A declared resource as one tenant has it.
@@ -1629,6 +1973,56 @@ type ResubmitCorrectionInput struct {
 	Materials []*MaterialInput `json:"materials"`
 	// Version of the case that was read.
 	Version int `json:"version"`
+}
+
+// A request to put a resource right that conflicts with what a tenant above has published (复核请求). The tenant answers by a change of its own.
+type ReviewRequest struct {
+	// The opaque id.
+	ID relay.ID `json:"id"`
+	// State.
+	State ReviewState `json:"state"`
+	// Kind of the resource.
+	Kind string `json:"kind"`
+	// Name of the resource.
+	Name string `json:"name"`
+	// Title of the resource.
+	Title string `json:"title"`
+	// Division code of the tenant that published.
+	Above string `json:"above"`
+	// Revision of that tenant.
+	AboveRevision int `json:"aboveRevision"`
+	// Message of that publication.
+	Message string `json:"message"`
+	// What is in conflict.
+	Problems []*Problem `json:"problems"`
+	// Until when the tenant may answer; no end when null.
+	Deadline *time.Time `json:"deadline,omitempty"`
+	// What happens then.
+	OnOverdue *OverdueOutcome `json:"onOverdue,omitempty"`
+	// When it was opened.
+	OpenedAt time.Time `json:"openedAt"`
+	// When it last changed.
+	UpdatedAt time.Time `json:"updatedAt"`
+	// When it was closed.
+	ClosedAt *time.Time `json:"closedAt,omitempty"`
+}
+
+func (ReviewRequest) IsNode() {}
+
+// A page of review requests.
+type ReviewRequestConnection struct {
+	// The review requests with their cursors.
+	Edges []*ReviewRequestEdge `json:"edges"`
+	// Where the page ends.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// A review request in a page.
+type ReviewRequestEdge struct {
+	// Cursor to give as `after`.
+	Cursor string `json:"cursor"`
+	// The review request.
+	Node *ReviewRequest `json:"node"`
 }
 
 // A page of revisions.
@@ -1862,8 +2256,14 @@ type SubmitChangeInput struct {
 	Delete []*ResourceRef `json:"delete,omitempty"`
 	// What it is for.
 	Message string `json:"message"`
+	// Administrative acts on matters of the acting tenant.
+	Orders []*MatterActInput `json:"orders,omitempty"`
 	// When it takes effect; at publishing when left out.
 	EffectiveFrom *time.Time `json:"effectiveFrom,omitempty"`
+	// Until when tenants below may review what conflicts with it; they keep what they have without end when left out.
+	ReviewDeadline *time.Time `json:"reviewDeadline,omitempty"`
+	// What happens to conflicts that are still there then; given together with `reviewDeadline`.
+	OnOverdue *OverdueOutcome `json:"onOverdue,omitempty"`
 }
 
 // What can be watched, over server-sent events (`GET /graphql/stream`) or graphql-transport-ws.
@@ -1978,8 +2378,14 @@ type TaskPayload struct {
 type Tenant struct {
 	// The opaque id.
 	ID relay.ID `json:"id"`
-	// Division code (行政区划代码).
+	// Code of the tenant: the division code with which it was founded.
 	Code string `json:"code"`
+	// Division code in force (行政区划代码).
+	DivisionCode string `json:"divisionCode"`
+	// The tenant that it was merged into.
+	SucceededBy *Tenant `json:"succeededBy,omitempty"`
+	// Since when it has been merged.
+	SucceededOn *string `json:"succeededOn,omitempty"`
 	// Name.
 	Title string `json:"title"`
 	// Level in the tree.
@@ -2025,6 +2431,16 @@ type TenantPlan struct {
 	Title string `json:"title"`
 	// The changes, by kind and name.
 	Entries []*PlanEntry `json:"entries"`
+	// What keeps a tenant below from following: review requests will be opened there.
+	Conflicts []*Problem `json:"conflicts"`
+}
+
+// A part of a title.
+type TitlePart struct {
+	// The text.
+	Text string `json:"text"`
+	// Whether it is what was looked for.
+	Matched bool `json:"matched"`
 }
 
 // Where and how to send the bytes.
@@ -2319,6 +2735,70 @@ func (e *CaseStatus) UnmarshalJSON(b []byte) error {
 }
 
 func (e CaseStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What published matters are counted by.
+type CatalogueGrouping string
+
+const (
+	// Implementing department.
+	CatalogueGroupingDepartment CatalogueGrouping = "department"
+	// Kind of power, such as `administrative_licence`.
+	CatalogueGroupingItemType CatalogueGrouping = "item_type"
+	// `instant`, `promised` or `forwarded`.
+	CatalogueGroupingCaseType CatalogueGrouping = "case_type"
+	// Level that exercises the power.
+	CatalogueGroupingLevel CatalogueGrouping = "level"
+)
+
+var AllCatalogueGrouping = []CatalogueGrouping{
+	CatalogueGroupingDepartment,
+	CatalogueGroupingItemType,
+	CatalogueGroupingCaseType,
+	CatalogueGroupingLevel,
+}
+
+func (e CatalogueGrouping) IsValid() bool {
+	switch e {
+	case CatalogueGroupingDepartment, CatalogueGroupingItemType, CatalogueGroupingCaseType, CatalogueGroupingLevel:
+		return true
+	}
+	return false
+}
+
+func (e CatalogueGrouping) String() string {
+	return string(e)
+}
+
+func (e *CatalogueGrouping) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CatalogueGrouping(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CatalogueGrouping", str)
+	}
+	return nil
+}
+
+func (e CatalogueGrouping) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CatalogueGrouping) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CatalogueGrouping) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -2924,19 +3404,89 @@ func (e MaterialStatus) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Administrative acts on a matter (事项管理).
+type MatterAction string
+
+const (
+	// It takes no applications for now (挂起).
+	MatterActionSuspend MatterAction = "suspend"
+	// It takes applications again (恢复), or is taken back from those it was delegated to (收回).
+	MatterActionResume MatterAction = "resume"
+	// It ends for good (取消); open cases go on.
+	MatterActionCancel MatterAction = "cancel"
+	// It becomes part of another matter (合并), or gets another name (更名): its name and codes lead there.
+	MatterActionMerge MatterAction = "merge"
+	// It is handed down to tenants below (下放), which adopt it.
+	MatterActionDelegate MatterAction = "delegate"
+)
+
+var AllMatterAction = []MatterAction{
+	MatterActionSuspend,
+	MatterActionResume,
+	MatterActionCancel,
+	MatterActionMerge,
+	MatterActionDelegate,
+}
+
+func (e MatterAction) IsValid() bool {
+	switch e {
+	case MatterActionSuspend, MatterActionResume, MatterActionCancel, MatterActionMerge, MatterActionDelegate:
+		return true
+	}
+	return false
+}
+
+func (e MatterAction) String() string {
+	return string(e)
+}
+
+func (e *MatterAction) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = MatterAction(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid MatterAction", str)
+	}
+	return nil
+}
+
+func (e MatterAction) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *MatterAction) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e MatterAction) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // Orders of the matter list.
 type MatterOrder string
 
 const (
+	// Best match first; by code without a text.
+	MatterOrderRelevance MatterOrder = "relevance"
 	// By basic code.
 	MatterOrderCode MatterOrder = "code"
 	// By title.
 	MatterOrderTitle MatterOrder = "title"
-	// Most applied for in the last 30 days first.
+	// Most applied for in the last 30 days first; what an applicant has applied for before, and what is like it, weighs more.
 	MatterOrderHot MatterOrder = "hot"
 )
 
 var AllMatterOrder = []MatterOrder{
+	MatterOrderRelevance,
 	MatterOrderCode,
 	MatterOrderTitle,
 	MatterOrderHot,
@@ -2944,7 +3494,7 @@ var AllMatterOrder = []MatterOrder{
 
 func (e MatterOrder) IsValid() bool {
 	switch e {
-	case MatterOrderCode, MatterOrderTitle, MatterOrderHot:
+	case MatterOrderRelevance, MatterOrderCode, MatterOrderTitle, MatterOrderHot:
 		return true
 	}
 	return false
@@ -2980,6 +3530,64 @@ func (e *MatterOrder) UnmarshalJSON(b []byte) error {
 }
 
 func (e MatterOrder) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What becomes of a conflict below that is still there at the deadline, as the parent chose.
+type OverdueOutcome string
+
+const (
+	// The conflicting values are dropped from the tenant's patch.
+	OverdueOutcomeOverride OverdueOutcome = "override"
+	// The matters concerned are suspended in the tenant.
+	OverdueOutcomeSuspend OverdueOutcome = "suspend"
+)
+
+var AllOverdueOutcome = []OverdueOutcome{
+	OverdueOutcomeOverride,
+	OverdueOutcomeSuspend,
+}
+
+func (e OverdueOutcome) IsValid() bool {
+	switch e {
+	case OverdueOutcomeOverride, OverdueOutcomeSuspend:
+		return true
+	}
+	return false
+}
+
+func (e OverdueOutcome) String() string {
+	return string(e)
+}
+
+func (e *OverdueOutcome) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = OverdueOutcome(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid OverdueOutcome", str)
+	}
+	return nil
+}
+
+func (e OverdueOutcome) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *OverdueOutcome) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e OverdueOutcome) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -3105,6 +3713,70 @@ func (e *ResourceOrigin) UnmarshalJSON(b []byte) error {
 }
 
 func (e ResourceOrigin) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// States of a review request.
+type ReviewState string
+
+const (
+	// Waits for the tenant's own change.
+	ReviewStateOpen ReviewState = "open"
+	// Overdue: the matters concerned are suspended until the tenant's own change.
+	ReviewStateSuspended ReviewState = "suspended"
+	// The conflict is no more.
+	ReviewStateResolved ReviewState = "resolved"
+	// Overdue: the conflicting values were dropped.
+	ReviewStateOverridden ReviewState = "overridden"
+)
+
+var AllReviewState = []ReviewState{
+	ReviewStateOpen,
+	ReviewStateSuspended,
+	ReviewStateResolved,
+	ReviewStateOverridden,
+}
+
+func (e ReviewState) IsValid() bool {
+	switch e {
+	case ReviewStateOpen, ReviewStateSuspended, ReviewStateResolved, ReviewStateOverridden:
+		return true
+	}
+	return false
+}
+
+func (e ReviewState) String() string {
+	return string(e)
+}
+
+func (e *ReviewState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ReviewState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ReviewState", str)
+	}
+	return nil
+}
+
+func (e ReviewState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ReviewState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ReviewState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

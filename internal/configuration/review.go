@@ -257,7 +257,13 @@ func (l *Layer) with(doc map[string]any) *Layer {
 			layouts[name] = text
 		}
 	}
-	return newLayer(&r, layouts)
+	assets := map[string]string{}
+	for _, asset := range kind.Assets(&r) {
+		if digest, ok := l.Assets[asset.Name]; ok {
+			assets[asset.Name] = digest
+		}
+	}
+	return newLayer(&r, layouts, assets)
 }
 
 func (s *Service) override(ctx context.Context, set *Set, base publishedBase, r *ReviewRequest, now time.Time, with func(*db.Batch)) error {
@@ -280,11 +286,12 @@ func (s *Service) suspendOverdue(ctx context.Context, r *ReviewRequest, now time
 	if err != nil {
 		return err
 	}
-	changed := map[string]bool{r.Kind + "/" + r.Name: true}
+	refs, known := references{}, map[string]bool{}
+	changed := map[string]bool{Key{Tenant: r.Tenant, Kind: r.Kind, Name: r.Name}.String(): true}
 	var orders []Order
 	for _, f := range snapshot.view.Offered() {
 		name := f.Resource.Metadata.Name
-		if snapshot.status[name] == "" && touches(snapshot.view, f, changed, map[string]bool{}) {
+		if snapshot.status[name] == "" && refs.touches(snapshot.view, f, changed, known, map[string]bool{}) {
 			orders = append(orders, Order{Action: OrderSuspend, Matter: name, Reason: "逾期未复核上级配置变更：" + r.Message,
 				Basis: "上级 " + r.Above + " 发布该变更时定的期限和处理", Transition: "该事项正按上级的新规定调整，暂停受理；已受理的办件照常办理。"})
 		}
