@@ -20,6 +20,7 @@ type analysis struct {
 	nextID   int64
 	types    map[int64]*Type
 	reads    map[string]bool
+	inRecord bool // inside count, sum or avg: of one record
 	problems problem.List
 }
 
@@ -104,6 +105,9 @@ func (a *analysis) ident(e ast.Expr, sc *scope) *Type {
 		return t
 	}
 	if s, ok := a.env.vars[name]; ok {
+		if a.env.spec.Context == Measure && !a.inRecord {
+			a.report(e, "V-17", "如 count(…)、sum(…)", "%s 是单个记录的内容，须在 count、sum 或 avg 之内读取", name)
+		}
 		return s.typ
 	}
 	a.report(e, "V-16", Hint(name, a.env.names()), "此处没有变量 %q", name)

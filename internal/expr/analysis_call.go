@@ -83,6 +83,9 @@ func (a *analysis) function(e ast.Expr, sc *scope, name string) (ast.Expr, *Type
 	case "with":
 		return a.feeWith(e, sc)
 	}
+	if aggregates[name] != nil && a.env.spec.Context == Measure {
+		return a.aggregate(e, sc, name)
+	}
 	a.report(e, "V-16", Hint(name, functionNames), "没有函数 %q", name)
 	return e, invalidType
 }

@@ -4,7 +4,7 @@ package expr
 // the result type (the table of §3.1).
 type Context string
 
-// The contexts of §3.1. Report and index measures are compiled by the report service.
+// The contexts of §3.1.
 const (
 	// FormCondition: form `rules`, `show_when`; `required_when`; `situations.when`; `auto_approval.when`.
 	FormCondition Context = "form_condition"
@@ -30,6 +30,10 @@ const (
 	ClockRule Context = "clock_rule"
 	// EventRule: supervision on another event; complaint `severity` and escalation on an event.
 	EventRule Context = "event_rule"
+	// Measure: a number over the records of a report, index or performance scheme (Spec.Subject names their source).
+	Measure Context = "measure"
+	// MeasureFilter: which of those records count.
+	MeasureFilter Context = "measure_filter"
 )
 
 // Phase is a stretch of a case's life; it tells which dates of `case` are set (§3.1, table of variables).
@@ -58,7 +62,8 @@ type Spec struct {
 	// Phase of the node, for FlowCondition; licences are always PostDecision.
 	Phase Phase
 	// Subject is the variable that an EventRule sees beside event:
-	// case, correction, special, bill, licence, complaint or task.
+	// case, correction, special, bill, licence, complaint or task; of a Measure the
+	// source of its records: cases, tasks, clocks, …
 	Subject string
 	// Width demands a text of so many characters from a NumberMap; 0 means any.
 	Width int
@@ -75,13 +80,13 @@ type variable struct {
 // result returns the kind of value the context wants.
 func (c Context) result() *Type {
 	switch c {
-	case FeeInput, FeeAmount, RefundAmount:
+	case FeeInput, FeeAmount, RefundAmount, Measure:
 		return decimalType
 	case NumberMap:
 		return stringType
 	case ValidFrom, ValidTo:
 		return dateType
-	case FormCondition, FlowCondition, FeeWaiver, RefundCondition, ClockRule, EventRule:
+	case FormCondition, FlowCondition, FeeWaiver, RefundCondition, ClockRule, EventRule, MeasureFilter:
 		return boolType
 	default:
 		return nil
@@ -115,6 +120,8 @@ func (s Spec) variables() []variable {
 		return append(form, facts, variable{"case", caseType(PostDecision, false)})
 	case ValidTo:
 		return append(form, facts, variable{"case", caseType(PostDecision, false)}, variable{"valid_from", dateType})
+	case Measure, MeasureFilter:
+		return s.measureVariables()
 	case ClockRule:
 		return []variable{{"clock", clockType()}, {"clocks", clocksType()}}
 	case EventRule:

@@ -52,6 +52,9 @@ func NewEnv(spec Spec) (*Env, error) {
 	p := newProvider(base.CELTypeProvider())
 	e := &Env{spec: spec, vars: map[string]*shape{}, want: want}
 	options := []cel.EnvOption{cel.CustomTypeProvider(p), cel.Variable(calendarVar, celCalendar), cel.Variable(actionsVar, celActions)}
+	if spec.Context == Measure {
+		options = append(options, measureFunctions()...)
+	}
 	for _, v := range spec.variables() {
 		s := p.shape("zt."+v.name, v.typ, false)
 		e.vars[v.name] = s
@@ -96,7 +99,9 @@ func (e *Env) CompileAfter(src string, given *Program) (*Program, problem.List) 
 	a := newAnalysis(e, parsed.NativeRep())
 	root, result := a.visit(parsed.NativeRep().Expr(), nil)
 	g := &guard{analysis: a}
-	g.walk(parsed.NativeRep().Expr(), given.proves())
+	if !e.spec.Context.measures() {
+		g.walk(parsed.NativeRep().Expr(), given.proves())
+	}
 	holds := g.truths(parsed.NativeRep().Expr(), true)
 	root = a.expect(root, result)
 	if a.problems.HasErrors() {

@@ -79,6 +79,11 @@ func (l List) HasErrors() bool {
 	return slices.ContainsFunc(l, func(p Problem) bool { return p.Severity != SeverityWarning })
 }
 
+// Has reports whether a problem with a code is among them.
+func (l List) Has(code string) bool {
+	return slices.ContainsFunc(l, func(p Problem) bool { return p.Code == code })
+}
+
 // Errors returns the problems that stop the work.
 func (l List) Errors() List {
 	return slices.DeleteFunc(slices.Clone(l), func(p Problem) bool { return p.Severity == SeverityWarning })

@@ -38,6 +38,7 @@ type RegistryRoles struct {
 }
 
 func (r *Registry) validate(v *visit) {
+	checkSchema(v, "schema", r.Schema)
 	properties, _ := r.Schema["properties"].(map[string]any)
 	if _, ok := properties[r.Key]; !ok {
 		v.fail("key", "V-15", suggest(r.Key, sortedKeys(properties)), "主键 %q 不是字段", r.Key)

@@ -30,6 +30,7 @@ func (b *Bundle) validate(v *visit) {
 		}
 	}
 	b.validateMembers(v, ids, after)
+	told{promised: &b.Limits.Promised, statutory: &b.Limits.Statutory.Limit}.contradictGuide(v, b.Guide)
 	if s := b.Stage; s != nil && !slices.Contains(s.Of, s.Name) {
 		v.fail("stage.name", "V-41", suggest(s.Name, s.Of), "阶段 %q 不在 of 中", s.Name)
 	}

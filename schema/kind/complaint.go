@@ -8,7 +8,7 @@ type ComplaintPolicy struct {
 	Classify   Classify           `yaml:"classify!" doc:"分类和分级"`
 	Clocks     ComplaintClocks    `yaml:"clocks!" doc:"时限"`
 	Escalation []Escalation       `yaml:"escalation" doc:"升级"`
-	Recusal    ComplaintRecusal   `yaml:"recusal!" doc:"回避"`
+	Recusal    ComplaintRecusal   `yaml:"recusal!" missing:"V-43" doc:"回避"`
 	Reply      *ComplaintReply    `yaml:"reply" doc:"答复"`
 	Feedback   *ComplaintFeedback `yaml:"feedback" doc:"回访"`
 	Links      *ComplaintLinks    `yaml:"links" doc:"与监察、信访的衔接"`
@@ -136,6 +136,9 @@ func (c *ComplaintPolicy) validate(v *visit) {
 	}
 	if elses != 1 {
 		v.fail("classify.severity", "V-43", "{level: general, else: true, handling: direct_reply}", "分级须有且只有一个 else")
+	}
+	if len(c.Recusal.Exclude) == 0 {
+		v.fail("recusal.exclude", "V-43", "如 [complained_staff]", "没有写明谁须回避")
 	}
 	if p := c.Links; p != nil && p.Petition != nil && p.Petition.Handling == "transfer" && p.Petition.To == "" {
 		v.fail("links.petition", "V-13", "填写 to", "转送信访须写明部门")

@@ -1,6 +1,7 @@
 package kind
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -103,7 +104,7 @@ func (v *visit) required(sh *shape, doc map[string]any, at Path) {
 	}
 	for _, field := range sh.fields {
 		if field.required && doc[field.name] == nil && field.def == "" {
-			code := "V-13"
+			code := cmp.Or(field.missing, "V-13")
 			if at[0].Name == "metadata" {
 				code = "V-01"
 			}
@@ -131,7 +132,7 @@ func (v *visit) alternatives(sh *shape, doc map[string]any, at Path) {
 		given := groups[first.alt]
 		switch {
 		case len(given) > 1:
-			v.report(problem.SeverityError, at.child(given[1]), false, "V-01", strings.Join(given, " 与 ")+" 只能写一个", "")
+			v.report(problem.SeverityError, at.child(given[1]), false, first.codeOr("V-01"), strings.Join(given, " 与 ")+" 只能写一个", "")
 		case len(given) == 0 && first.altRequired && !v.partial:
 			v.report(problem.SeverityError, at, false, "V-13", "必须写明其中一项："+strings.Join(sh.alternativesOf(first.alt), "、"), "")
 		}
@@ -204,11 +205,7 @@ func (v *visit) text(f *field, value any, at Path) {
 		return
 	}
 	if !f.allows(text) {
-		code := f.code
-		if code == "" {
-			code = "V-01"
-		}
-		v.report(problem.SeverityError, at, false, code, fmt.Sprintf("%q 不是允许的值", text), enumHint(text, f.enum))
+		v.report(problem.SeverityError, at, false, f.codeOr("V-01"), fmt.Sprintf("%q 不是允许的值", text), enumHint(text, f.enum))
 		return
 	}
 	if code, message := checkFormat(f.format, text); code != "" {
@@ -255,18 +252,19 @@ func (v *visit) integer(f *field, value any, at Path) {
 		return
 	}
 	if low, err := strconv.ParseInt(f.min, 10, 64); err == nil && n < low {
-		v.report(problem.SeverityError, at, false, boundCode(f), fmt.Sprintf("%d 小于 %s", n, f.min), "")
+		v.report(problem.SeverityError, at, false, f.codeOr("V-01"), fmt.Sprintf("%d 小于 %s", n, f.min), "")
 	}
 	if high, err := strconv.ParseInt(f.max, 10, 64); err == nil && n > high {
-		v.report(problem.SeverityError, at, false, boundCode(f), fmt.Sprintf("%d 大于 %s", n, f.max), "")
+		v.report(problem.SeverityError, at, false, f.codeOr("V-01"), fmt.Sprintf("%d 大于 %s", n, f.max), "")
 	}
 }
 
-func boundCode(f *field) string {
+// codeOr is the publish check that the field belongs to, or a general one.
+func (f *field) codeOr(general string) string {
 	if f.code != "" {
 		return f.code
 	}
-	return "V-01"
+	return general
 }
 
 func sortedKeys(m map[string]any) []string {

@@ -26,7 +26,8 @@
 //	format:"date"    the text has a form of scalar.go
 //	short:"to"       a scalar stands for an object with that one field; "*" in a list field: for a list of one
 //	min:"1" max:"9"  bounds of a number
-//	code:"V-19"      the check that a wrong enum value breaks, instead of V-01
+//	code:"V-19"      the check that a wrong or doubled value breaks, instead of V-01
+//	missing:"V-12"   the check that a missing value breaks, instead of V-13
 //	lock:"fixed"     commonly locked by the tenant above (documentation)
 //	doc:"…"          for the author of the YAML; becomes the description in JSON Schema
 package kind

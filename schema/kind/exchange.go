@@ -1,5 +1,10 @@
 package kind
 
+import (
+	"slices"
+	"strings"
+)
+
 // DataService is data asked of another system or offered to others.
 type DataService struct {
 	Title       string            `yaml:"title!" format:"title" doc:"名称"`
@@ -62,35 +67,71 @@ type Deprecation struct {
 	Successor string `yaml:"successor" ref:"DataService" doc:"后继"`
 }
 
-// validate checks V-45: every inbound field has a purpose, personal fields a basis.
+// validate checks V-45: every field that comes in or goes out has a purpose, personal fields a basis (个人信息保护法 art. 6, 13).
 func (d *DataService) validate(v *visit) {
-	purposes := map[string]bool{}
+	fields := map[string]any{}
+	for _, side := range []struct {
+		place  string
+		schema map[string]any
+	}{{"inbound", d.in()}, {"outbound", d.out()}} {
+		checkSchema(v, side.place+".schema", side.schema)
+		properties, _ := side.schema["properties"].(map[string]any)
+		for _, name := range sortedKeys(properties) {
+			fields[name] = properties[name]
+			if !d.serves(name) {
+				v.fail(side.place+".schema.properties."+name, "V-45", "在 purposes 中写明", "字段 %q 没有用途", name)
+			}
+		}
+	}
 	for i, p := range d.Purposes {
-		for _, f := range p.Fields {
-			purposes[f] = true
-			if p.Basis == "" && isPersonal(f) {
+		for j, f := range p.Fields {
+			if len(fields) > 0 && fields[f] == nil {
+				v.fail(at(at("purposes", i)+".fields", j), "V-45", suggest(f, sortedKeys(fields)), "没有字段 %q", f)
+			}
+			if p.Basis == "" && (isPersonal(f) || isPersonalFormat(fields[f])) {
 				v.fail(at("purposes", i), "V-45", "填写 basis", "字段 %q 是个人信息，须有依据", f)
 			}
 		}
 	}
-	if d.Inbound == nil {
-		return
-	}
-	properties, _ := d.Inbound.Schema["properties"].(map[string]any)
-	for _, name := range sortedKeys(properties) {
-		if !purposes[name] {
-			v.fail("inbound.schema.properties."+name, "V-45", "在 purposes 中写明", "字段 %q 没有用途", name)
-		}
-	}
 }
 
-// isPersonal reports field names that hold personal data.
-func isPersonal(name string) bool {
-	switch name {
-	case "id_no", "id_card", "phone", "mobile", "legal_rep", "legal_rep_id", "address", "birth_date", "name_of_person":
+func (d *DataService) in() map[string]any {
+	if d.Inbound == nil {
+		return nil
+	}
+	return d.Inbound.Schema
+}
+
+func (d *DataService) out() map[string]any {
+	if d.Outbound == nil {
+		return nil
+	}
+	return d.Outbound.Schema
+}
+
+// serves reports whether a field, or a part of it, has a purpose.
+func (d *DataService) serves(field string) bool {
+	for _, p := range d.Purposes {
+		if slices.ContainsFunc(p.Fields, func(f string) bool { return f == field || strings.HasPrefix(f, field+".") }) {
+			return true
+		}
+	}
+	return false
+}
+
+// isPersonal reports field names that hold personal data; of a path the last name counts.
+func isPersonal(path string) bool {
+	switch path[strings.LastIndexByte(path, '.')+1:] {
+	case "id_no", "id_card", "phone", "mobile", "contact_phone", "legal_rep", "legal_rep_id", "address", "birth_date", "name_of_person":
 		return true
 	}
 	return false
+}
+
+// isPersonalFormat reports a schema whose format is that of personal data.
+func isPersonalFormat(schema any) bool {
+	property, _ := schema.(map[string]any)
+	return property["format"] == "cn-id-card" || property["format"] == "mobile"
 }
 
 // Connector is a link to a system outside.
@@ -128,10 +169,18 @@ type DatasetColumn struct {
 	From  string `yaml:"from!" format:"path" doc:"取自"`
 }
 
+// validate checks V-46: no column is, or is taken from, personal data. Columns of a
+// registry are held to its schema where both are seen together.
 func (d *Dataset) validate(v *visit) {
+	if (d.Source == "registry") != (d.Registry != "") {
+		v.fail("registry", "V-13", "source: registry 与 registry 同时写", "来源是名录时须写明名录")
+	}
 	for i, c := range d.Columns {
-		if isPersonal(c.Name) {
+		switch {
+		case isPersonal(c.Name):
 			v.fail(at("columns", i), "V-46", "", "开放数据不得含敏感字段 %q", c.Name)
+		case isPersonal(c.From):
+			v.fail(at("columns", i)+".from", "V-46", "", "开放数据不得取自敏感字段 %q", c.From)
 		}
 	}
 }

@@ -4,7 +4,7 @@ package kind
 type FeeSchedule struct {
 	Title      string            `yaml:"title!" format:"title" doc:"收费标准名称"`
 	Charge     string            `yaml:"charge!" enum:"none,fixed,formula" doc:"不收费、固定、公式"`
-	LegalBasis string            `yaml:"legal_basis!" format:"text" doc:"收费或不收费的依据"`
+	LegalBasis string            `yaml:"legal_basis!" format:"text" missing:"V-12" doc:"收费或不收费的依据"`
 	Payee      *Payee            `yaml:"payee" doc:"收款方"`
 	Unit       string            `yaml:"unit" enum:"fen" default:"fen" doc:"单位：分"`
 	Tables     map[string]any    `yaml:"tables" doc:"费率表；整数写数字，小数写带引号的文本"`

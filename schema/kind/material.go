@@ -3,10 +3,10 @@ package kind
 // Material is one thing an applicant hands in, or the platform finds.
 type Material struct {
 	Title             string       `yaml:"title!" format:"title" doc:"材料名称"`
-	Source            string       `yaml:"source!" enum:"applicant,government_issued,intermediary,platform" doc:"来源：申请人、政府核发、中介、平台"`
+	Source            string       `yaml:"source!" enum:"applicant,government_issued,intermediary,platform" code:"V-14" missing:"V-14" doc:"来源：申请人、政府核发、中介、平台"`
 	IssuingBody       string       `yaml:"issuing_body" format:"text" doc:"核发机关"`
-	Formats           []string     `yaml:"formats!" merge:"set" format:"id" doc:"允许的文件格式，如 pdf、ofd、jpg"`
-	MaxMB             int          `yaml:"max_mb!" min:"1" max:"10240" code:"V-14" doc:"单个文件最大多少 MB"`
+	Formats           []string     `yaml:"formats!" merge:"set" format:"id" missing:"V-14" doc:"允许的文件格式，如 pdf、ofd、jpg"`
+	MaxMB             int          `yaml:"max_mb!" min:"1" max:"10240" code:"V-14" missing:"V-14" doc:"单个文件最大多少 MB"`
 	Copies            int          `yaml:"copies" min:"0" max:"99" default:"1" doc:"份数"`
 	FormKind          string       `yaml:"form_kind" enum:"original,copy,electronic" doc:"原件、复印件、电子件"`
 	FulfilBy          []Fulfilment `yaml:"fulfil_by" doc:"可以由什么代替提交"`
@@ -17,8 +17,8 @@ type Material struct {
 	Versioned         bool         `yaml:"versioned" doc:"保留各版本"`
 	Sample            string       `yaml:"sample" format:"asset" doc:"样表，asset: 引用"`
 	Blank             string       `yaml:"blank" format:"asset" doc:"空表，asset: 引用"`
-	Commitment        *Commitment  `yaml:"commitment" alt:"relief" doc:"告知承诺：以承诺代替证明，事后核查；不与容缺并用"`
-	Tolerance         *Tolerance   `yaml:"tolerance" alt:"relief" doc:"容缺：先受理，限期补交；不与告知承诺并用"`
+	Commitment        *Commitment  `yaml:"commitment" alt:"relief" code:"V-14" doc:"告知承诺：以承诺代替证明，事后核查；不与容缺并用"`
+	Tolerance         *Tolerance   `yaml:"tolerance" alt:"relief" code:"V-14" doc:"容缺：先受理，限期补交；不与告知承诺并用"`
 }
 
 // Fulfilment is something that takes the place of an upload.
@@ -53,7 +53,8 @@ type Tolerance struct {
 	OnExpiry string `yaml:"on_expiry" enum:"refuse,void" default:"refuse" doc:"逾期不交"`
 }
 
-// validate checks V-14: source, formats and size; and warns without sample or blank.
+// validate checks V-14: source, formats and size; and warns of a material that
+// applicants write themselves without a sample to follow or a blank to fill in.
 func (m *Material) validate(v *visit) {
 	if len(m.Formats) == 0 {
 		v.fail("formats", "V-14", "", "没有允许的文件格式")
@@ -64,7 +65,15 @@ func (m *Material) validate(v *visit) {
 	if m.WaiveWhenFound && len(m.FulfilBy) == 0 {
 		v.fail("waive_when_found", "V-14", "填写 fulfil_by", "查到即免交，但没有写明从哪里查")
 	}
-	if m.Source == "applicant" && m.Sample == "" && m.Blank == "" && len(m.FulfilBy) == 0 {
-		v.warn("title", "V-14", "填写 sample 或 blank", "没有样表和空表")
+	if m.Source != "applicant" || m.GeneratedFromForm || len(m.FulfilBy) > 0 {
+		return
+	}
+	switch {
+	case m.Sample == "" && m.Blank == "":
+		v.warn("title", "V-14", "填写 sample 和 blank", "没有样表和空表")
+	case m.Sample == "":
+		v.warn("title", "V-14", "填写 sample", "没有样表")
+	case m.Blank == "":
+		v.warn("title", "V-14", "填写 blank", "没有空表")
 	}
 }

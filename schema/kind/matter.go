@@ -49,6 +49,8 @@ type MatterLimits struct {
 	AcceptanceWindow *AcceptanceWindow `yaml:"acceptance_window" default:"{\"n\":5,\"unit\":\"workday\"}" lock:"tighten" doc:"受理时限（行政许可法第三十二条）"`
 	DispatchWindow   *Limit            `yaml:"dispatch_window" doc:"登记机关转出的时限"`
 	Extension        *Extension        `yaml:"extension" doc:"延期规则"`
+	StatutoryNote    string            `yaml:"statutory_note" format:"text" doc:"法定时限说明，给申请人看；须与时限一致"`
+	PromisedNote     string            `yaml:"promised_note" format:"text" doc:"承诺时限说明，给申请人看；须与时限一致"`
 	Visits           *int              `yaml:"visits" min:"0" max:"99" lock:"tighten" doc:"申请人到现场次数"`
 }
 
@@ -67,6 +69,12 @@ type Extension struct {
 	ApproverRole         string `yaml:"approver_role!" ref:"Role" doc:"批准的角色（行政机关负责人）"`
 	MustRequestBeforeDue bool   `yaml:"must_request_before_due" default:"true" doc:"须在到期前提出"`
 	NotifyApplicant      bool   `yaml:"notify_applicant" default:"true" doc:"须告知申请人理由"`
+}
+
+// beyond reports whether one extension may be longer than a limit; units that decide nothing count as longer.
+func (e *Extension) beyond(limit Limit) bool {
+	order, known := (Limit{N: e.N, Unit: e.Unit}).Compare(limit)
+	return !known || order > 0
 }
 
 // MatterContent is what the applicant fills in and gets.

@@ -16,6 +16,7 @@ func (m *Matter) validate(v *visit) {
 	m.validateLimits(v)
 	m.validateContent(v)
 	m.validateService(v)
+	m.validateTold(v)
 }
 
 // validateRequired reports what a concrete matter lacks (V-13). Department and guide may come from the tenant's binding.
@@ -29,7 +30,13 @@ func (m *Matter) validateRequired(v *visit) {
 		need(m.BasicCode == "", "basic_code", "基本编码，12 位")
 		need(m.CatalogueItem == "", "catalogue_item", "对应的目录清单")
 		need(m.ExerciseLevel == "", "exercise_level", "行使层级")
-		need(len(m.LegalBasis) == 0, "legal_basis", "设定依据")
+	}
+	switch {
+	case len(m.LegalBasis) > 0 || m.IsInternal():
+	case m.ItemType == "public_service":
+		need(true, "legal_basis", "设定依据")
+	default: // 法无授权不可为: a power without a basis is none
+		v.fail("legal_basis", "V-12", "填写 legal_basis", "行政权力事项缺少设定依据")
 	}
 	need(m.ImplementingDepartment == "" && m.Line == "", "implementing_department", "写明部门，或写 line 由条线得出")
 	if !m.BundleOnly {
@@ -74,7 +81,7 @@ func (m *Matter) validateLimits(v *visit) {
 	if w := m.AcceptanceWindow; w != nil && w.OnExpiry == "deemed_accepted" && exOfficio(m.ItemType) {
 		v.fail("acceptance_window.on_expiry", "V-26", "", "依职权事项没有视为受理")
 	}
-	if e := m.Extension; e != nil && licence && (e.MaxTimes > 1 || e.Unit == "workday" && e.N > 10) {
+	if e := m.Extension; e != nil && licence && (e.MaxTimes > 1 || e.beyond(Limit{N: 10, Unit: "workday"})) {
 		v.warn("extension", "V-11", "行政许可法第四十二条", "许可延期一般以一次、10 个工作日为限")
 	}
 	if m.OnOverdue != nil && m.OnOverdue.Mode == "deemed_granted" && m.OnOverdue.Basis == "" {

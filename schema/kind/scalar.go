@@ -21,6 +21,7 @@ var (
 	resourceName = regexp.MustCompile(`^[a-z0-9-]{1,63}$`)
 	identifier   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 	variable     = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,63}$`)
+	variableName = regexp.MustCompile(`^[A-Za-z_$][\w$]*$`)
 	dottedPath   = regexp.MustCompile(`^[a-zA-Z_][\w]*(\.[a-zA-Z_][\w]*)*$`)
 	clockTime    = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$`)
 	monthDay     = regexp.MustCompile(`^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)

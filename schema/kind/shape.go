@@ -32,6 +32,7 @@ type shape struct {
 type field struct {
 	name, doc, def, lock  string
 	format, expr, code    string
+	missing               string // the check that a missing value breaks
 	required, altRequired bool
 	enum                  []string
 	mergeKey              string // keyed list
@@ -132,7 +133,7 @@ func newField(sf reflect.StructField, index []int) *field {
 		return nil
 	}
 	f := &field{index: index, doc: tag.Get("doc"), def: tag.Get("default"), lock: tag.Get("lock"), format: tag.Get("format"),
-		expr: tag.Get("expr"), code: tag.Get("code"), short: tag.Get("short"), min: tag.Get("min"), max: tag.Get("max")}
+		expr: tag.Get("expr"), code: tag.Get("code"), missing: tag.Get("missing"), short: tag.Get("short"), min: tag.Get("min"), max: tag.Get("max")}
 	f.name, f.required = strings.CutSuffix(name, "!")
 	f.alt, f.altRequired = strings.CutSuffix(tag.Get("alt"), "!")
 	switch enum := tag.Get("enum"); {

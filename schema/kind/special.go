@@ -2,6 +2,7 @@ package kind
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -16,7 +17,7 @@ type SpecialProcedure struct {
 	Approval        string               `yaml:"approval!" enum:"none,role" doc:"是否须批准"`
 	ApproverRole    string               `yaml:"approver_role" ref:"Role" doc:"批准的角色"`
 	Min             *Limit               `yaml:"min" doc:"最短时间，之前不得有结果（公示、听证必填）"`
-	Max             Limit                `yaml:"max!" doc:"最长时间，逾期恢复计时（T-15）"`
+	Max             Limit                `yaml:"max!" missing:"V-32" doc:"最长时间，逾期恢复计时（T-15）"`
 	MaxTimes        int                  `yaml:"max_times" min:"1" max:"9" default:"1" doc:"每件最多几次"`
 	NotifyApplicant string               `yaml:"notify_applicant!" ref:"DocumentTemplate" doc:"告知申请人的文书"`
 	Executors       Executors            `yaml:"executors!" doc:"由谁执行"`
@@ -25,7 +26,7 @@ type SpecialProcedure struct {
 	WritesBack      map[string]WriteBack `yaml:"writes_back" doc:"结果写回的字段，如 form.area_sqm"`
 	Publishes       *Publishes           `yaml:"publishes" doc:"公开"`
 	JointSurvey     *JointSurvey         `yaml:"joint_survey" doc:"联合踏勘"`
-	OnOverrun       OnOverrun            `yaml:"on_overrun!" doc:"超时怎样"`
+	OnOverrun       OnOverrun            `yaml:"on_overrun!" missing:"V-32" doc:"超时怎样"`
 }
 
 // Executors are a role inside or a body outside.
@@ -72,14 +73,24 @@ func listedInLaw(procedure string) bool {
 	return slices.Contains([]string{"hearing", "tender", "auction", "inspection", "testing", "inspection_test", "quarantine", "appraisal", "expert_review"}, procedure)
 }
 
+var (
+	licensingLaw = regexp.MustCompile(`(中华人民共和国)?行政许可法》?(第?[0-9一二三四五六七八九十百]+条)?`)
+	aLaw         = regexp.MustCompile(`法|条例|规定|办法|细则|规则|决定|令`)
+)
+
+// citesOtherLaw reports whether a basis names a rule beside 行政许可法.
+func citesOtherLaw(basis string) bool {
+	return aLaw.MatchString(licensingLaw.ReplaceAllString(basis, ""))
+}
+
 // validate checks V-31 (suspension has a basis) and V-32 (bounds, result, record).
 func (s *SpecialProcedure) validate(v *visit) {
 	if s.ClockEffect.Statutory == "suspend" {
 		switch {
 		case s.LegalBasis == "":
 			v.fail("legal_basis", "V-31", "填写 legal_basis，或 statutory: run", "中止法定时限须有法定依据")
-		case !listedInLaw(s.ProcedureType) && strings.Contains(s.LegalBasis, "第四十五条"):
-			v.fail("legal_basis", "V-31", "引用其他法律，或 statutory: run", "行政许可法第四十五条不包括 %s", s.ProcedureType)
+		case !listedInLaw(s.ProcedureType) && !citesOtherLaw(s.LegalBasis):
+			v.fail("legal_basis", "V-31", "引用其他法律，或 statutory: run", "行政许可法第四十五条不包括 %s，依据须是其他法律法规", s.ProcedureType)
 		}
 	}
 	timed := s.ProcedureType == "public_notice" || s.ProcedureType == "hearing"

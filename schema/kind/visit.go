@@ -148,6 +148,9 @@ func (v *visit) spec(tree any) {
 	info, _ := KindInfo(v.res.Kind)
 	v.deletions(doc, at)
 	v.conform(info.shape, nil, doc, at)
+	if !v.problems.Has("V-50") { // a field of that form has said so
+		v.secrets(doc, at, "")
+	}
 	v.bindSpec(info)
 	if !v.partial {
 		v.validate(info)

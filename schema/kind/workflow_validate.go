@@ -101,6 +101,9 @@ func (c *flowCheck) node(place string, n *Node) {
 	case "subcase":
 		c.need(place, "matter", n.Matter == "")
 	}
+	if e := n.ClockEffect; e != nil && e.Statutory == "suspend" && (n.Limit == nil || n.Limit.Basis == "") {
+		c.v.fail(place+".clock_effect.statutory", "V-31", "在 limit.basis 写明依据，或 statutory: run", "中止法定时限须有法定依据")
+	}
 	c.targets(place, n)
 	c.events(place, n)
 }
