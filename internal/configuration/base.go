@@ -19,7 +19,7 @@ type publishedBase struct {
 // loadBase reads the authored entries in force of tenants and of all above them.
 // Tenants that are not registered yet have none.
 func (s *Service) loadBase(ctx context.Context, tenants []string) (base publishedBase, err error) {
-	base = publishedBase{Base: Base{Holders: map[string]map[string]int{}}, revisions: map[string]int{}}
+	base = publishedBase{Base: Base{Holders: map[string]map[string]Holding{}}, revisions: map[string]int{}}
 	for _, tenant := range tenants {
 		row, ok := s.tree.Get(tenant)
 		if !ok {

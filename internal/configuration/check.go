@@ -89,7 +89,8 @@ func implementationCode(spec *kind.Matter, uscc string) string {
 }
 
 // checkView runs the checks of a tenant's configuration as a whole.
-func (s *Set) checkView(v *view) problem.List {
+// It marks in compiled the parts that it has compiled on the way.
+func (s *Set) checkView(v *view, compiled map[string]bool) problem.List {
 	var problems problem.List
 	problems = append(problems, s.checkTenantTree(v)...)
 	problems = append(problems, s.checkBasicCodes(v)...)
@@ -97,7 +98,8 @@ func (s *Set) checkView(v *view) problem.List {
 	problems = append(problems, checkCircles(v)...)
 	problems = append(problems, checkSupervision(v)...)
 	problems = append(problems, checkComplaints(v)...)
-	problems = append(problems, checkBundles(v)...)
+	problems = append(problems, checkBundles(v, compiled)...)
+	problems = append(problems, checkRecords(v)...)
 	problems = append(problems, s.checkPacks(v)...)
 	return problems
 }

@@ -142,33 +142,3 @@ func workdays(n int, unit string) int {
 	}
 	return n
 }
-
-// holders warns where nobody could act (V-28, V-27). Only a base of published entries knows the staff.
-func (c *check) holders() {
-	count, known := c.set.holders[c.view.Tenant()]
-	found, ok := c.view.Find("Workflow", c.spec.Workflow)
-	if !known || count == nil || !ok {
-		return
-	}
-	roles := map[string]string{}
-	for i, n := range c.matter.FlowSpec.Nodes {
-		if n.Assign == nil {
-			continue
-		}
-		roles[n.ID] = n.Assign.Role
-		if count[n.Assign.Role] < max(1, n.Assign.MinimumPersons) {
-			c.warn(found, fmt.Sprintf("$.spec.nodes[%d].assign.role", i), "V-28", "为角色绑定人员", "角色 %q 的在岗人员不足 %d 人", n.Assign.Role, max(1, n.Assign.MinimumPersons))
-		}
-	}
-	if k := c.matter.FlowSpec.Constraints; k != nil {
-		for i, pair := range k.SeparationOfDuty {
-			a, b := roles[pair[0]], roles[pair[1]]
-			if a != "" && a == b && count[a] < 2 {
-				c.warn(found, fmt.Sprintf("$.spec.constraints.separation_of_duty[%d]", i), "V-27", "再绑定一人", "职责分离的两个环节同为角色 %q，至少须有两人", a)
-			}
-		}
-	}
-	if e := c.spec.Extension; e != nil && count[e.ApproverRole] == 0 {
-		c.warn(c.found, "$.spec.extension.approver_role", "V-11", "为角色绑定人员", "没有人可以批准延期")
-	}
-}

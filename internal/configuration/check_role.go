@@ -157,7 +157,8 @@ func (c *check) classes() map[string]string {
 	return out
 }
 
-// checkCircles refuses roles that inherit in a circle and matters that are each other's prerequisite (V-51).
+// checkCircles refuses roles that inherit in a circle, matters that are each other's
+// prerequisite or open each other as sub-cases, and services that succeed each other (V-51).
 func checkCircles(v *view) problem.List {
 	var problems problem.List
 	next := map[string][]string{}
@@ -179,12 +180,44 @@ func checkCircles(v *view) problem.List {
 			}
 		}
 	}
+	opens := subcases(v)
 	for _, f := range v.All("Matter") {
 		if f.Owner == v.Tenant() && returns(first, f.Resource.Metadata.Name) {
 			problems = append(problems, f.remark(problem.SeverityError, "$.spec.prerequisites", "V-51", "", "前置事项成环")...)
 		}
+		if f.Owner == v.Tenant() && returns(opens, f.Resource.Metadata.Name) {
+			problems = append(problems, f.remark(problem.SeverityError, "$.spec.workflow", "V-51", "", "子办件成环：事项的流程又回到它自己")...)
+		}
+	}
+	succeeds := map[string][]string{}
+	for _, f := range v.All("DataService") {
+		if d := f.Resource.Spec.(*kind.DataService).Deprecation; d != nil && d.Successor != "" {
+			succeeds[f.Resource.Metadata.Name] = []string{d.Successor}
+		}
+	}
+	for _, f := range v.All("DataService") {
+		if f.Owner == v.Tenant() && returns(succeeds, f.Resource.Metadata.Name) {
+			problems = append(problems, f.remark(problem.SeverityError, "$.spec.deprecation.successor", "V-51", "", "后继的数据服务成环")...)
+		}
 	}
 	return problems
+}
+
+// subcases lists by matter the matters that its flow opens on the same level.
+func subcases(v *view) map[string][]string {
+	opens := map[string][]string{}
+	for _, f := range v.All("Matter") {
+		flow, ok := v.Find("Workflow", f.Resource.Spec.(*kind.Matter).Workflow)
+		if !ok {
+			continue
+		}
+		for _, n := range flow.Resource.Spec.(*kind.Workflow).Nodes {
+			if n.Matter != "" && n.TenantLevel == "" {
+				opens[f.Resource.Metadata.Name] = append(opens[f.Resource.Metadata.Name], n.Matter)
+			}
+		}
+	}
+	return opens
 }
 
 // returns reports whether a way from a name leads back to it.

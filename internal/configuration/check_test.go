@@ -2,8 +2,11 @@ package configuration_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -33,7 +36,8 @@ func checkBase(t *testing.T) configuration.Base {
 
 // TestChecks runs every publish check of docs/kinds.md that this package adds or
 // relies on: a file V-xx-bad breaks the check and V-xx-ok comes close without breaking
-// it. A case replaces resources of the base by those of the same name.
+// it or anything else. A case replaces resources of the base by those of the same name;
+// its part "holders" is the county's staff.
 func TestChecks(t *testing.T) {
 	base := checkBase(t)
 	cases, err := filepath.Glob(checkCases + "/*.txtar")
@@ -53,16 +57,21 @@ func runCheck(t *testing.T, path, name string, base configuration.Base) {
 	}
 	var files []kind.File
 	want := ""
+	given := slices.DeleteFunc(slices.Clone(archive.Files), func(f txtar.File) bool { return f.Name == "want" })
 	for _, f := range archive.Files {
-		if f.Name == "want" {
+		switch f.Name {
+		case "want":
 			want = string(f.Data)
-			continue
+		case "holders":
+			base.Holders = holders(t, string(f.Data))
+		default:
+			files = append(files, kind.File{Path: f.Name, Content: f.Data})
 		}
-		files = append(files, kind.File{Path: f.Name, Content: f.Data})
 	}
-	got := configuration.Validate(files, base).Problems.String()
+	report := configuration.Validate(files, base)
+	got := report.Problems.String()
 	if *update {
-		archive.Files = append(archive.Files[:len(files)], txtar.File{Name: "want", Data: []byte(got)})
+		archive.Files = append(given, txtar.File{Name: "want", Data: []byte(got)})
 		if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -72,8 +81,42 @@ func runCheck(t *testing.T, path, name string, base configuration.Base) {
 		t.Errorf("found:\n%s\nwant:\n%s", got, want)
 	}
 	code, bad := name[:4], strings.Contains(name, "-bad")
-	if strings.Contains(got, "["+code+"]") != bad {
+	if report.Problems.Has(code) != bad || !bad && !report.OK() {
 		t.Errorf("%s: broken %t, found:\n%s", code, bad, got)
+	}
+}
+
+// holders reads the staff of a case: a line a role, "tenant role persons", and who it is when there is only one.
+func holders(t *testing.T, text string) map[string]map[string]configuration.Holding {
+	t.Helper()
+	out := map[string]map[string]configuration.Holding{}
+	for line := range strings.Lines(text) {
+		fields := append(strings.Fields(line), "")
+		persons, err := strconv.Atoi(fields[2])
+		if err != nil {
+			t.Fatalf("holders: %q: %v", line, err)
+		}
+		if out[fields[0]] == nil {
+			out[fields[0]] = map[string]configuration.Holding{}
+		}
+		out[fields[0]][fields[1]] = configuration.Holding{Persons: persons, Only: fields[3]}
+	}
+	return out
+}
+
+// lastCheck is the number of the last check of the table (domain part 3.4).
+const lastCheck = 55
+
+// Every check has a case that breaks it and one that comes close. A check without
+// either could be lost and nobody would notice.
+func TestEveryCheckHasCases(t *testing.T) {
+	for n := 1; n <= lastCheck; n++ {
+		code := fmt.Sprintf("V-%02d", n)
+		for _, side := range []string{"ok", "bad"} {
+			if found, err := filepath.Glob(fmt.Sprintf("%s/%s-%s*.txtar", checkCases, code, side)); err != nil || len(found) == 0 {
+				t.Errorf("%s has no %s case (%v)", code, side, err)
+			}
+		}
 	}
 }
 

@@ -123,18 +123,12 @@ func (c *compiler) form(from *Found) {
 	}
 	found, ok := c.want(from, "$.spec.form", "Form", name)
 	if !ok {
-		c.blind = name != ""
+		c.blind = name != "" || spec.Abstract // the tenants below bring the form
 		return
 	}
 	c.matter.FormSpec = found.Resource.Spec.(*kind.Form)
-	var declared form.Spec
-	if err := remarshal(found.Resource.Doc, &declared); err != nil {
-		c.at(found, "$.spec", "V-15", "%v", err)
-		return
-	}
-	compiled, problems := form.Compile(declared, form.Options{ServiceObjects: spec.ServiceObjects, CodeSets: c.codeSets()})
-	c.matter.Form, c.blind = compiled, problems.HasErrors()
-	c.lift(found, "$.spec", problems)
+	c.matter.Form = c.formOf(found)
+	c.blind = c.matter.Form == nil
 }
 
 // bundleOf is the bundle whose member a bundle_only matter is: it brings form, guide and archive class.
@@ -244,9 +238,23 @@ func (c *compiler) fee(from *Found) {
 		return
 	}
 	schedule, problems := fee.Compile(declared, fee.Env{Form: c.formType(), Facts: factFields(c.matter.Spec.Facts), ServiceObjects: c.matter.Spec.ServiceObjects,
-		Calendar: calendarOf(c.source)})
+		Calendar: calendarOf(c.source), Accepts: c.accepts()})
 	c.lift(found, "$.spec", problems)
 	c.matter.Fee = schedule
+}
+
+// accepts is whether the form has nothing against incomplete data; nil without a form,
+// and where nothing is being checked: what is published has passed.
+func (c *compiler) accepts() func(form.Data) bool {
+	v, ok := c.source.(*view)
+	if !ok || c.matter.Form == nil {
+		return nil
+	}
+	if _, checking := v.shelf.(*Set); !checking {
+		return nil
+	}
+	circumstances := form.Circumstances{Calendar: calendarOf(c.source)}
+	return func(data form.Data) bool { return !c.matter.Form.ValidateDraft(data, circumstances).HasErrors() }
 }
 
 // defaultCaseNumber is used where a tenant declares no NumberRule (domain part 4).

@@ -129,8 +129,26 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key)
 	before.older = p.base.Older
 	p.plan = compare(before, p.set, append(slices.Clone(p.report.Tenants), dependents...), dependents)
 	p.plan.Truncated = truncated
-	p.plan.LiveCases, err = s.liveCases(ctx, before, p.set, p.plan)
-	return p, err
+	if p.plan.LiveCases, err = s.liveCases(ctx, before, p.set, p.plan); err != nil {
+		return p, err
+	}
+	p.report.Problems = append(p.report.Problems, p.set.touched(p.plan.LiveCases)...).Sorted()
+	return p, nil
+}
+
+// touched tells the reviewer, at each matter, how many open cases the change leaves on their own version (V-49, I4).
+func (s *Set) touched(live []LiveCases) problem.List {
+	var problems problem.List
+	for _, l := range live {
+		f, ok := s.view(l.Tenant).Find("Matter", l.Matter)
+		if !ok {
+			problems.Warn("$.delete", "V-49", "事项 %q（%s）有 %d 件在办，仍按受理时的版本办完", l.Matter, l.Tenant, l.Count)
+			continue
+		}
+		problems = append(problems, f.remark(problem.SeverityWarning, "$.spec", "V-49", "需要时另作迁移",
+			"事项 %q（%s）有 %d 件在办，仍按受理时的版本办完", l.Matter, l.Tenant, l.Count)...)
+	}
+	return problems
 }
 
 // concerned are the acting tenant and the tenants that a change writes.

@@ -20,9 +20,9 @@ type Set struct {
 	resolved map[*Layer]*resolution
 	packs    map[string][]*Layer // tenant/pack → the resources it provides
 	views    map[string]*view
-	problems problem.List              // of building
-	proofs   map[string]problem.List   // of nets, by digest of the workflow
-	holders  map[string]map[string]int // tenant → role → active staff; nil where nobody knows
+	problems problem.List                  // of building
+	proofs   map[string]problem.List       // of nets, by digest of the workflow
+	holders  map[string]map[string]Holding // tenant → role → active staff; nil where nobody knows
 	// older answers the layers, nearest first, of the effective version that a patch stays on; nil without a history.
 	older func(kindName string, extends *kind.Extends) []*Layer
 }

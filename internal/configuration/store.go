@@ -99,18 +99,18 @@ func (s *store) matterStatus(ctx context.Context, tenant string) (map[string]str
 }
 
 // holders counts a tenant's active staff by role; empty while it has no staff at all, which is nobody's fault yet.
-func (s *store) holders(ctx context.Context, tenant string) (map[string]int, error) {
-	var out map[string]int
+func (s *store) holders(ctx context.Context, tenant string) (map[string]Holding, error) {
+	var out map[string]Holding
 	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
 		var role string
-		var n int
-		err := scan(&role, &n)
+		var h Holding
+		err := scan(&role, &h.Persons, &h.Only)
 		if out == nil {
-			out = map[string]int{}
+			out = map[string]Holding{}
 		}
-		out[role] = n
+		out[role] = h
 		return err
-	}, `SELECT b.role, count(DISTINCT b.staff_id) FROM role_binding b JOIN staff s ON s.tenant_id = b.tenant_id AND s.id = b.staff_id
+	}, `SELECT b.role, count(DISTINCT b.staff_id), min(CAST(b.staff_id AS text)) FROM role_binding b JOIN staff s ON s.tenant_id = b.tenant_id AND s.id = b.staff_id
 		WHERE b.tenant_id = $1 AND s.status = 'active' GROUP BY b.role`, tenant)
 	return out, wrap("count staff by role", err)
 }

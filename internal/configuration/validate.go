@@ -15,7 +15,7 @@ type Base struct {
 	// Older answers the layers, nearest first, of an older effective version; nil without a history.
 	Older func(kindName string, extends *kind.Extends) []*Layer
 	// Holders counts active staff: tenant → role → persons (V-27, V-28); nil where nobody knows, as offline.
-	Holders map[string]map[string]int
+	Holders map[string]map[string]Holding
 }
 
 // BaseOf reads files as a base. Its own problems are an error: a base is published, so it was checked.
@@ -66,6 +66,7 @@ func checkLayers(layers []*Layer, problems problem.List, deletes []Key, base Bas
 		touched[key.Tenant] = true
 	}
 	report.Tenants = sortedKeys(touched)
+	report.Problems = append(report.Problems, checkRemoved(base, deletes)...)
 	for _, tenant := range report.Tenants {
 		found, matters := set.checkTenant(tenant)
 		report.Problems = append(report.Problems, found...)
@@ -73,6 +74,28 @@ func checkLayers(layers []*Layer, problems problem.List, deletes []Key, base Bas
 	}
 	report.Problems = report.Problems.Sorted()
 	return set, report
+}
+
+// checkRemoved warns of matters that a change takes away without a word to those who
+// would apply, or have applied (V-49).
+func checkRemoved(base Base, deletes []Key) problem.List {
+	var problems problem.List
+	var before *Set
+	for i, key := range deletes {
+		if key.Kind != "Matter" {
+			continue
+		}
+		if before == nil {
+			before = NewSet(base.Layers...)
+			before.older = base.Older
+		}
+		f, ok := before.own(key.Tenant, key.Kind, key.Name)
+		if ok && !f.Resource.Spec.(*kind.Matter).Abstract && f.Resource.Spec.(*kind.Matter).TransitionNote == "" {
+			problems.Warn(at("$.delete", i), "V-49", "要取消的事项 %q 没有过渡说明", key.Name)
+			problems[len(problems)-1].Hint = "先发布 transition_note，或用取消事项并说明过渡办法"
+		}
+	}
+	return problems
 }
 
 // Key names a resource of a tenant.
@@ -135,15 +158,19 @@ func (s *Set) checkTenant(tenant string) (problem.List, int) {
 	view := s.view(tenant)
 	problems = append(problems, s.link(view)...)
 	offered := view.Offered()
+	compiled := map[string]bool{}
 	for _, f := range offered {
 		c := compile(view, f)
+		c.note(compiled)
 		problems = append(problems, s.linkParts(view, c.matter.Pins)...)
 		problems = append(problems, linked(c.problems)...)
 		if !c.missing && !c.problems.HasErrors() {
 			problems = append(problems, s.checkMatter(view, f, c.matter)...)
 		}
 	}
-	return append(problems, s.checkView(view)...), len(offered)
+	problems = append(problems, s.checkBases(view, compiled)...)
+	problems = append(problems, s.checkView(view, compiled)...)
+	return append(problems, s.checkAlone(view, compiled)...), len(offered)
 }
 
 // linked leaves missing parts out of a compiler's problems: linking has reported each, or it has errors of its own.

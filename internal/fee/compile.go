@@ -70,6 +70,9 @@ func Compile(spec Spec, env Env) (*Schedule, problem.List) {
 	if !c.problems.HasErrors() {
 		c.runTests()
 	}
+	if !c.problems.HasErrors() {
+		c.probe()
+	}
 	if c.problems.HasErrors() {
 		return nil, c.problems.Sorted()
 	}

@@ -7,6 +7,7 @@ import (
 
 	"zhengtong/internal/deadline"
 	"zhengtong/internal/expr"
+	"zhengtong/internal/form"
 )
 
 // Charge says how a matter is paid for.
@@ -107,4 +108,7 @@ type Env struct {
 	Facts          map[string]expr.Field // of the matter
 	ServiceObjects []string
 	Calendar       *deadline.Calendar // for tests whose expressions count working days
+	// Accepts reports whether the form has nothing against data, which may be incomplete;
+	// nil: the schedule is held to its own tests only.
+	Accepts func(form.Data) bool
 }

@@ -271,7 +271,7 @@ func (t *typing) field(n node) expr.Field {
 	}
 	out.Optional = out.Default == nil || nullable(n.m)
 	if out.Title == "" && n.text("$ref") == "" {
-		t.problems.Warn(n.path, "V-48", "字段没有标题（title）")
+		t.problems.Warn(n.path, "V-48", "字段没有显示名称（title）")
 	}
 	return out
 }

@@ -77,6 +77,16 @@ licence.{no,no_masked,title,valid_to} bill.{no,total} bundle.{no,query_code,acce
 receiver.{name,id_last4} delivery.{at,way} members materials opinions remedies`)
 }
 
+// PrefillRoots are what a form may be filled in with from the applicant's own account and profile, without a data service.
+func PrefillRoots() []string {
+	return expand(`applicant.{name,type,level,is_agent,uscc,id_type,id_no,phone,email,address,legal_rep}`)
+}
+
+// NoticeRoots are what a message may name beside the fields of its own event's object.
+func NoticeRoots() []string {
+	return append(DocumentRoots(), expand(`case.{received_on,decided_on,outcome} department.{phone,address} correction.sequence task.{title,due_on}`)...)
+}
+
 // Respondents are who answers for a supervision card.
 func Respondents() []string {
 	return expand(`task.assignee task.department.head department.head special.requested_by special.executor event.actor

@@ -37,6 +37,16 @@ func isDocumentRoot(path string) bool {
 	return slices.Contains(DocumentRoots(), path)
 }
 
+// isNoticeRoot reports an object whose fields a message may name are all known.
+func isNoticeRoot(root string) bool {
+	return slices.ContainsFunc(NoticeRoots(), func(path string) bool { return strings.HasPrefix(path, root+".") && root != "task" })
+}
+
+// concerns reports whether one of the events is about an object, whose own fields the message may then name.
+func (n *NotificationTemplate) concerns(object string) bool {
+	return slices.ContainsFunc(n.Events, func(event string) bool { return strings.HasPrefix(event, object+".") })
+}
+
 var messagePlace = regexp.MustCompile(`\{([^{}]*)\}`)
 
 // validate checks V-39: a mandatory message reaches the inbox, opted-in channels are channels, placeholders are paths.
@@ -50,8 +60,11 @@ func (n *NotificationTemplate) validate(v *visit) {
 		}
 	}
 	for _, m := range messagePlace.FindAllStringSubmatch(n.Body, -1) {
-		if !dottedPath.MatchString(m[1]) {
+		switch root, _, dotted := strings.Cut(m[1], "."); {
+		case !dottedPath.MatchString(m[1]) || !dotted:
 			v.fail("body", "V-37", "写成 {case.no}", "占位符 {%s} 有误", m[1])
+		case !slices.Contains(NoticeRoots(), m[1]) && (isNoticeRoot(root) || !n.concerns(root)):
+			v.fail("body", "V-37", suggest(m[1], NoticeRoots()), "通知没有内容 {%s}", m[1])
 		}
 	}
 }

@@ -38,7 +38,7 @@ type Prefill struct {
 type FormRule struct {
 	ID       string `yaml:"id!" format:"id" doc:"标识"`
 	Expr     string `yaml:"expr!" expr:"form" doc:"须为真的表达式"`
-	Message  string `yaml:"message!" format:"text" doc:"不满足时的提示"`
+	Message  string `yaml:"message!" format:"text" missing:"V-48" doc:"不满足时的提示"`
 	Severity string `yaml:"severity" enum:"error,warning" default:"error" doc:"error 不得提交，warning 只提示"`
 }
 

@@ -2,12 +2,13 @@ package kind
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// validate checks that the schema is an object schema with titled, compilable
-// properties and that every named field exists (V-15, V-18, V-48). The full
-// JSON Schema check is the linker's, which owns the compiler.
+// validate checks that the schema is an object schema and that every named field
+// exists (V-15, V-16), beside what checkSchema does. The full JSON Schema check, with
+// the labels, is that of internal/form, which owns the compiler.
 func (f *Form) validate(v *visit) {
 	if f.Schema["type"] != "object" {
 		v.fail("schema", "V-15", "type: object", "表单的 JSON Schema 应为 object")
@@ -23,6 +24,9 @@ func (f *Form) validate(v *visit) {
 	}
 	for i, p := range f.Prefill {
 		f.needField(v, at("prefill", i)+".field", p.Field)
+		if p.Source == "" && !slices.Contains(PrefillRoots(), p.From) {
+			v.fail(at("prefill", i)+".from", "V-16", suggest(p.From, PrefillRoots()), "没有可预填的内容 %q；取自数据服务的须写 source", p.From)
+		}
 	}
 	if f.Dedupe != nil {
 		for i, key := range f.Dedupe.Keys {
@@ -59,7 +63,7 @@ func (f *Form) validateSections(v *visit, properties map[string]any) {
 	}
 }
 
-// validateSchema walks the properties: `required` names them, each has a title.
+// validateSchema walks the properties: `required` names some of them.
 func (f *Form) validateSchema(v *visit, path string, schema map[string]any, depth int) {
 	if depth > MaxDepth {
 		return
@@ -79,9 +83,6 @@ func (f *Form) validateSchema(v *visit, path string, schema map[string]any, dept
 			v.fail(place, "V-15", "", "字段 %q 的定义应为映射", name)
 			continue
 		}
-		if title, _ := property["title"].(string); schema["type"] == "object" && !isTitle(title) && !hasMarkup(title) {
-			v.warn(place, "V-48", "填写 title", "字段 %q 没有显示名称", name)
-		}
 		f.validateSchema(v, place, property, depth+1)
 	}
 	if items, ok := schema["items"].(map[string]any); ok {
@@ -94,11 +95,25 @@ func (f *Form) needField(v *visit, place, path string) {
 	schema := f.Schema
 	for _, name := range strings.Split(path, ".") {
 		properties, _ := schema["properties"].(map[string]any)
-		next, ok := properties[name].(map[string]any)
+		next, ok := f.resolve(properties[name])
 		if !ok {
 			v.fail(place, "V-15", suggest(name, sortedKeys(properties)), "表单中没有字段 %q", path)
 			return
 		}
 		schema = next
 	}
+}
+
+// resolve follows a reference to a definition of this form; false when it is no schema or leads nowhere.
+func (f *Form) resolve(property any) (map[string]any, bool) {
+	definitions, _ := f.Schema["$defs"].(map[string]any)
+	schema, ok := property.(map[string]any)
+	for range len(definitions) + 1 {
+		name, refers := strings.CutPrefix(scalarText(schema["$ref"]), "#/$defs/")
+		if !refers {
+			return schema, ok
+		}
+		schema, ok = definitions[name].(map[string]any)
+	}
+	return nil, false // in a circle, which the form's compiler reports
 }

@@ -173,6 +173,7 @@ type MatterService struct {
 	PublicListed     bool             `yaml:"public_listed" default:"true" doc:"是否对外公布"`
 	Confidentiality  *Confidentiality `yaml:"confidentiality" doc:"保密"`
 	PlanCancelOn     string           `yaml:"plan_cancel_on" format:"date" doc:"计划取消日期"`
+	TransitionNote   string           `yaml:"transition_note" format:"text" doc:"取消或挂起后的过渡说明：新申请到哪里办，在办的怎样办完"`
 	BundleOnly       bool             `yaml:"bundle_only" default:"false" doc:"只在联办中办理"`
 }
 

@@ -123,6 +123,9 @@ func (m *Matter) validateService(v *visit) {
 	if len(m.CrossModes) > 0 && (m.CrossArea == "" || m.CrossArea == "none") {
 		v.fail("cross_modes", "V-13", "填写 cross_area", "有通办方式而没有通办范围")
 	}
+	if m.PlanCancelOn != "" && m.TransitionNote == "" {
+		v.warn("plan_cancel_on", "V-49", "填写 transition_note", "计划取消的事项没有过渡说明")
+	}
 	if m.Initiation == "on_application" && exOfficio(m.ItemType) && !m.Abstract {
 		v.fail("initiation", "V-26", "initiation: ex_officio", "%s 是依职权事项", m.ItemType)
 	}

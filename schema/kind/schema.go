@@ -47,10 +47,35 @@ func checkPatternText(v *visit, place, pattern string) {
 	}
 }
 
+// SchemaField finds the field that a path such as "legal_entity.name" means in a JSON
+// Schema of what a service answers: the first part names the answer, the rest the field
+// in it. It returns the name looked for and the names that there are where it failed.
+func SchemaField(schema map[string]any, path string) (name string, known []string, ok bool) {
+	_, rest, dotted := strings.Cut(path, ".")
+	if !dotted {
+		rest = path
+	}
+	for _, name := range strings.Split(rest, ".") {
+		properties, _ := schema["properties"].(map[string]any)
+		next, found := properties[name].(map[string]any)
+		if !found {
+			return name, sortedKeys(properties), false
+		}
+		schema = next
+	}
+	return rest, nil, true
+}
+
 // member is the path of a field of a free tree; a name that is no plain word is quoted.
 func member(path, name string) string {
 	if variableName.MatchString(name) {
 		return path + "." + name
 	}
 	return fmt.Sprintf("%s[%q]", path, name)
+}
+
+// PersonalField reports a field of a JSON Schema that holds personal data, by its name or format.
+func PersonalField(schema map[string]any, name string) bool {
+	properties, _ := schema["properties"].(map[string]any)
+	return isPersonal(name) || isPersonalFormat(properties[name])
 }
