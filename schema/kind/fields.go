@@ -11,6 +11,8 @@ type FieldDoc struct {
 	Merge       string // key=ref, set, replace; "" when it is no list
 	Lock        string // the usual lock
 	Expression  string // context of a CEL text
+	Format      string // form of the text: date, path, uscc, …
+	Bounds      string // of a number: 1 to 99, at least 1
 	Alternative string // fields it excludes, and whether one is needed
 	Required    bool
 	Enum        []string
@@ -50,7 +52,7 @@ func appendFields(out []FieldDoc, sh *shape, prefix string, inside []*shape) []F
 // describe puts the tags of one field into words.
 func describe(sh *shape, f *field) FieldDoc {
 	doc := FieldDoc{Type: typeName(f.shape), Doc: f.doc, Default: f.def, Merge: f.mergeRule(), Lock: f.lock,
-		Expression: f.expr, Required: f.required, Enum: f.enum, Refs: f.refs}
+		Expression: f.expr, Format: f.format, Bounds: bounds(f), Required: f.required, Enum: f.enum, Refs: f.refs}
 	if f.alt != "" {
 		var others []string
 		for _, name := range sh.alternativesOf(f.alt) {
@@ -64,6 +66,19 @@ func describe(sh *shape, f *field) FieldDoc {
 		}
 	}
 	return doc
+}
+
+// bounds writes the limits of a number.
+func bounds(f *field) string {
+	switch {
+	case f.min != "" && f.max != "":
+		return f.min + " to " + f.max
+	case f.min != "":
+		return "at least " + f.min
+	case f.max != "":
+		return "at most " + f.max
+	}
+	return ""
 }
 
 func typeName(sh *shape) string {

@@ -3,16 +3,25 @@ package kind
 import (
 	"encoding/json"
 	"reflect"
+	"regexp"
 	"strings"
 )
 
 // jsonSchema writes the schema of a whole resource: envelope and spec. Shared
-// parts are under $defs. Extensions: x-merge (list rule), x-ref (kinds a name may
-// be of), x-expression (context of a CEL text), x-lock (the usual lock).
+// parts are under $defs; those of a patch, which may leave anything to its parent, end in
+// ".patch". Extensions: x-merge (list rule), x-ref (kinds a name may be of), x-format (a
+// form that a pattern cannot say whole), x-expression (context of a CEL text), x-lock (the
+// usual lock). What it accepts publication may still refuse; what it refuses is wrong,
+// except that a pack's resources are not looked into, for ${param.x} may stand anywhere.
 func jsonSchema(info Info) map[string]any {
-	w := schemaWriter{defs: map[string]any{}}
-	spec := w.shape(info.shape)
-	metadata := w.shape(catalog().metadata)
+	defs := map[string]any{}
+	whole, patch := schemaWriter{defs: defs}, schemaWriter{defs: defs, patch: true}
+	metadata := whole.shape(catalog().metadata)
+	spec := []any{whole.shape(info.shape)}
+	if required := requiredNames(info.shape); info.shape.typ == reflect.TypeFor[Matter]() { // an abstract one leaves all to its children
+		delete(defs["Matter"].(map[string]any), "required")
+		spec = append(spec, when(hasTrue("abstract"), nil, map[string]any{"required": required}))
+	}
 	return map[string]any{
 		"$schema": "https://json-schema.org/draft/2020-12/schema",
 		"$id":     "urn:zhengtong:kind:" + info.Name,
@@ -22,16 +31,58 @@ func jsonSchema(info Info) map[string]any {
 			"apiVersion": map[string]any{"const": APIVersion},
 			"kind":       map[string]any{"const": info.Name},
 			"metadata":   metadata,
-			"spec":       spec,
+			"spec":       map[string]any{"type": "object"},
 		},
 		"required":             []any{"apiVersion", "kind", "metadata", "spec"},
 		"additionalProperties": false,
-		"$defs":                w.defs,
+		"allOf": []any{when(inMetadata("pack"), nil, when(inMetadata("extends"),
+			properties("spec", patch.shape(info.shape)), properties("spec", map[string]any{"allOf": spec})))},
+		"$defs": defs,
 	}
 }
 
+// when is a condition; a nil branch asks nothing.
+func when(condition, then, otherwise map[string]any) map[string]any {
+	out := map[string]any{"if": condition}
+	if then != nil {
+		out["then"] = then
+	}
+	if otherwise != nil {
+		out["else"] = otherwise
+	}
+	return out
+}
+
+func properties(name string, schema map[string]any) map[string]any {
+	return map[string]any{"properties": map[string]any{name: schema}}
+}
+
+func inMetadata(name string) map[string]any {
+	return properties("metadata", map[string]any{"type": "object", "required": []any{name}})
+}
+
+func hasTrue(name string) map[string]any {
+	out := properties(name, map[string]any{"const": true})
+	out["required"] = []any{name}
+	return out
+}
+
+// requiredNames lists the fields of an object that must be written.
+func requiredNames(sh *shape) []any {
+	var out []any
+	for _, f := range sh.fields {
+		if f.required && f.def == "" {
+			out = append(out, f.name)
+		}
+	}
+	return out
+}
+
 // schemaWriter collects the definitions of structs as they are met.
-type schemaWriter struct{ defs map[string]any }
+type schemaWriter struct {
+	defs  map[string]any
+	patch bool // nothing is required
+}
 
 // shape writes the schema of a shape without its field's rules.
 func (w schemaWriter) shape(sh *shape) map[string]any {
@@ -48,6 +99,9 @@ func (w schemaWriter) shape(sh *shape) map[string]any {
 		return map[string]any{"type": "object", "additionalProperties": w.shape(sh.elem)}
 	case formObject:
 		name := sh.typ.Name()
+		if w.patch {
+			name += ".patch"
+		}
 		if _, done := w.defs[name]; !done {
 			w.defs[name] = true // marks the definition as begun
 			w.defs[name] = w.object(sh)
@@ -60,16 +114,18 @@ func (w schemaWriter) shape(sh *shape) map[string]any {
 // object writes a struct: fields, required ones, alternatives.
 func (w schemaWriter) object(sh *shape) map[string]any {
 	properties := map[string]any{}
-	var required []any
 	for _, f := range sh.fields {
 		properties[f.name] = w.field(f)
-		if f.required && f.def == "" {
-			required = append(required, f.name)
-		}
 	}
 	out := map[string]any{"type": "object", "properties": properties, "additionalProperties": false}
-	if len(required) > 0 && sh.typ != reflect.TypeFor[Matter]() {
-		out["required"] = required // a Matter's depend on abstract, bundle_only and item_type
+	if w.patch {
+		if _, kind := KindInfo(sh.typ.Name()); kind {
+			properties[deleteKey] = map[string]any{"type": "array", "items": map[string]any{"type": "string"}, "description": "不要上级的这些部分：路径，如 spec.materials[ref=plan]"}
+		}
+		return out
+	}
+	if required := requiredNames(sh); len(required) > 0 {
+		out["required"] = required
 	}
 	if all := w.alternatives(sh); len(all) > 0 {
 		out["allOf"] = all
@@ -173,15 +229,35 @@ func scalarSchema(s map[string]any) map[string]any {
 }
 
 func (w schemaWriter) scalarRules(f *field, out map[string]any) {
-	if len(f.enum) > 0 && !strings.Contains(strings.Join(f.enum, ","), "*") {
-		values := make([]any, len(f.enum))
-		for i, e := range f.enum {
-			values[i] = e
+	var words []any
+	prefixes := ""
+	for _, e := range f.enum {
+		if prefix, wild := strings.CutSuffix(e, "*"); wild {
+			prefixes += "|" + regexp.QuoteMeta(prefix) + ".+"
+		} else {
+			words = append(words, e)
 		}
-		out["enum"] = values
+	}
+	switch {
+	case prefixes != "":
+		for _, word := range words {
+			prefixes += "|" + regexp.QuoteMeta(word.(string))
+		}
+		out["pattern"], out["examples"] = "^("+prefixes[1:]+")$", words
+	case len(words) > 0:
+		out["enum"] = words
 	}
 	if f.format != "" {
 		out["x-format"] = f.format
+		if pattern := formatPattern(f.format); pattern != "" {
+			out["pattern"] = pattern
+		}
+		if f.format == "decimal" {
+			out["type"] = []any{"string", "number"}
+		}
+	}
+	if len(f.refs) > 0 && f.format == "" && len(f.notRefs) == 0 {
+		out["pattern"] = `^(\$.+|[a-z0-9-]{1,63})$`
 	}
 	if f.min != "" {
 		out["minimum"] = json.Number(f.min)

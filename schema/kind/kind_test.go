@@ -36,14 +36,7 @@ func TestEveryKindHasAnExample(t *testing.T) {
 // checkSchema validates a resource against the schema of its kind with an independent validator.
 func checkSchema(t *testing.T, info kind.Info, r *kind.Resource) {
 	t.Helper()
-	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("kind.json", decode(t, kind.Canonical(info.Schema()))); err != nil {
-		t.Fatal(err)
-	}
-	schema, err := compiler.Compile("kind.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := compiled(t, info)
 	document := map[string]any{"apiVersion": r.APIVersion, "kind": r.Kind,
 		"metadata": map[string]any{"tenant": r.Metadata.Tenant, "name": r.Metadata.Name}, "spec": decode(t, r.Canonical())}
 	if err := schema.Validate(document); err != nil {

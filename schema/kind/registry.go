@@ -12,6 +12,7 @@ type Info struct {
 	Title       string   // 实施清单
 	Inheritable bool     // false: it belongs to one tenant (domain part 3.1)
 	Services    []string // packages under internal/ that use it
+	Later       []string // packages that will: until then it is checked and stored, and nothing acts on it
 	New         func() any
 	shape       *shape
 }
@@ -69,52 +70,58 @@ func local(info Info) Info {
 	return info
 }
 
+// later names the services that do not act on the kind yet.
+func later(info Info, services ...string) Info {
+	info.Later = services
+	return info
+}
+
 // declared is the list of the 44 kinds (domain part 3.2).
 func declared() []Info {
 	return []Info{
 		local(kindOf[Tenant]("租户", "tenancy", "configuration")),
-		local(kindOf[Department]("部门", "tenancy", "matter", "supervision")),
+		later(local(kindOf[Department]("部门", "configuration", "casework")), "supervision"),
 		kindOf[Role]("角色", "authz"),
-		kindOf[AuthPolicy]("认证策略", "identity"),
-		kindOf[Policy]("访问策略", "authz"),
+		later(kindOf[AuthPolicy]("认证策略"), "identity"),
+		later(kindOf[Policy]("访问策略"), "authz"),
 		kindOf[Calendar]("工作日历", "deadline", "casework"),
-		kindOf[CodeSet]("字典", "form", "exchange"),
-		kindOf[NumberRule]("编号", "casework", "document"),
-		kindOf[CatalogueItem]("目录清单", "matter"),
+		later(kindOf[CodeSet]("字典", "form"), "exchange"),
+		kindOf[NumberRule]("编号", "casework"),
+		later(kindOf[CatalogueItem]("目录清单"), "matter"),
 		kindOf[Matter]("实施清单", "matter", "casework"),
 		local(kindOf[Adoption]("承接", "configuration")),
 		kindOf[Form]("表单", "form", "casework"),
 		kindOf[Material]("材料", "casework"),
 		kindOf[Workflow]("流程", "workflow", "casework"),
 		kindOf[SpecialProcedure]("特别程序", "casework", "deadline"),
-		kindOf[FeeSchedule]("收费标准", "fee", "payment"),
+		later(kindOf[FeeSchedule]("收费标准", "fee"), "payment"),
 		kindOf[LicenceType]("证照类型", "licence"),
-		local(kindOf[SealPolicy]("印章", "seal")),
+		later(local(kindOf[SealPolicy]("印章", "casework", "document")), "seal"),
 		kindOf[DocumentTemplate]("文书模板", "document"),
 		kindOf[NotificationTemplate]("通知模板", "notify"),
-		kindOf[Bundle]("联办", "casework"),
-		kindOf[Scenario]("场景", "matter"),
-		local(kindOf[Hall]("大厅", "booking")),
-		kindOf[ConsultPolicy]("咨询规则", "consultation"),
-		kindOf[ComplaintPolicy]("投诉规则", "consultation", "supervision"),
-		kindOf[SupervisionRule]("监察规则", "supervision"),
-		kindOf[PerformanceScheme]("绩效方案", "supervision"),
-		kindOf[EvaluationIndex]("评价指标", "report"),
-		kindOf[Report]("统计报表", "report"),
-		kindOf[DataCollection]("填报任务", "exchange", "report"),
-		kindOf[DisclosureDuty]("公开义务", "content", "supervision"),
-		kindOf[EntitlementRule]("免申即享", "casework", "exchange"),
-		kindOf[ProjectTemplate]("重大项目", "supervision"),
-		kindOf[Registry]("名录", "content"),
+		later(kindOf[Bundle]("联办", "workflow"), "casework"),
+		later(kindOf[Scenario]("场景"), "matter"),
+		later(local(kindOf[Hall]("大厅", "configuration")), "booking"),
+		later(kindOf[ConsultPolicy]("咨询规则"), "consultation"),
+		later(kindOf[ComplaintPolicy]("投诉规则"), "consultation", "supervision"),
+		later(kindOf[SupervisionRule]("监察规则"), "supervision"),
+		later(kindOf[PerformanceScheme]("绩效方案"), "supervision"),
+		later(kindOf[EvaluationIndex]("评价指标"), "report"),
+		later(kindOf[Report]("统计报表"), "report"),
+		later(kindOf[DataCollection]("填报任务"), "exchange", "report"),
+		later(kindOf[DisclosureDuty]("公开义务"), "content", "supervision"),
+		later(kindOf[EntitlementRule]("免申即享"), "casework", "exchange"),
+		later(kindOf[ProjectTemplate]("重大项目"), "supervision"),
+		later(kindOf[Registry]("名录"), "content"),
 		kindOf[ArchiveClass]("档案类目", "archive"),
-		kindOf[ContentChannel]("栏目", "content"),
-		kindOf[Survey]("调查", "rating"),
-		kindOf[DataService]("数据服务", "exchange", "form"),
-		kindOf[Dataset]("开放数据", "exchange"),
-		kindOf[Connector]("对接", "exchange", "notify", "payment"),
+		later(kindOf[ContentChannel]("栏目"), "content"),
+		later(kindOf[Survey]("调查"), "rating"),
+		later(kindOf[DataService]("数据服务"), "exchange", "form"),
+		later(kindOf[Dataset]("开放数据"), "exchange"),
+		later(kindOf[Connector]("对接"), "exchange", "notify", "payment"),
 		kindOf[Pack]("配置包", "configuration"),
-		kindOf[PortalTheme]("门户", "content"),
-		kindOf[Migration]("迁移", "configuration", "casework"),
-		kindOf[Publication]("发布", "configuration"),
+		later(kindOf[PortalTheme]("门户"), "content"),
+		later(kindOf[Migration]("迁移"), "configuration", "casework"),
+		later(kindOf[Publication]("发布"), "configuration"),
 	}
 }

@@ -24,6 +24,8 @@ var (
 	variableName = regexp.MustCompile(`^[A-Za-z_$][\w$]*$`)
 	dottedPath   = regexp.MustCompile(`^[a-zA-Z_][\w]*(\.[a-zA-Z_][\w]*)*$`)
 	clockTime    = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$`)
+	calendarDay  = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)
+	assetPath    = regexp.MustCompile(`^asset:[^/]`)
 	monthDay     = regexp.MustCompile(`^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)
 	window       = regexp.MustCompile(`^(-?[1-9]\d{0,3}|0)(wd|d)$`)
 	decimalText  = regexp.MustCompile(`^-?(0|[1-9]\d{0,17})(\.\d{1,9})?$`)
@@ -68,6 +70,16 @@ func textFormats(name string) (textFormat, bool) {
 		"provide": {"V-55", says(provided.MatchString, "应为 种类/名称，如 Matter/meeting-room")},
 	}[name]
 	return f, ok
+}
+
+// formatPattern is what of a form a regular expression can say; "" for the others, whose check needs more.
+func formatPattern(name string) string {
+	pattern, ok := map[string]*regexp.Regexp{"name": resourceName, "id": identifier, "var": variable, "path": dottedPath, "time": clockTime, "day": monthDay,
+		"window": window, "decimal": decimalText, "digest": digest, "url": webAddress, "date": calendarDay, "asset": assetPath, "colour": colour, "secret": secretName, "provide": provided}[name]
+	if !ok {
+		return ""
+	}
+	return pattern.String()
 }
 
 // says makes a check that answers with one message.

@@ -55,7 +55,30 @@ func pages() (map[string][]byte, error) {
 		out["kinds/"+info.Name+".md"] = page(info)
 		out["kinds/"+info.Name+".schema.json"] = schema
 	}
+	any, err := indent(kind.Canonical(anyKind()))
+	if err != nil {
+		return nil, err
+	}
+	out["kinds/resource.schema.json"] = any
 	return out, nil
+}
+
+// anyKind is the schema of any resource, for files that hold several kinds: each
+// document is held to the schema of the kind that it names.
+func anyKind() map[string]any {
+	var names, cases []any
+	for _, info := range kind.Kinds() {
+		names = append(names, info.Name)
+		cases = append(cases, map[string]any{
+			"if":   map[string]any{"properties": map[string]any{"kind": map[string]any{"const": info.Name}}, "required": []any{"kind"}},
+			"then": map[string]any{"$ref": info.Name + ".schema.json"},
+		})
+	}
+	return map[string]any{
+		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Zhengtong resource", "type": "object",
+		"properties": map[string]any{"apiVersion": map[string]any{"const": kind.APIVersion}, "kind": map[string]any{"enum": names}},
+		"required":   []any{"apiVersion", "kind"}, "allOf": cases,
+	}
 }
 
 func indent(text []byte) ([]byte, error) {
@@ -80,13 +103,21 @@ A kind that is *inherited* is seen by every tenant below the one that declares i
 ` + "`metadata.extends`" + `, within the locks of those above. Paths in locks, ` + "`$delete`" + `, provenance and problems are written alike:
 ` + "`spec.materials[ref=safety-rules].required`" + `; an element of a set is ` + "`spec.formats[=pdf]`" + `.
 
-| kind | 名称 | inherited | used by |
-|---|---|---|---|
+Every kind is read, checked, compiled as far as it goes, published and stored. *Later* names the services that are not there
+yet, or do not act on the kind yet.
+
+| kind | 名称 | inherited | used by | later by |
+|---|---|---|---|---|
 `)
 	for _, info := range kind.Kinds() {
-		fmt.Fprintf(&b, "| [%s](kinds/%s.md) | %s | %s | %s |\n", info.Name, info.Name, info.Title, yesNo(info.Inheritable), strings.Join(info.Services, ", "))
+		fmt.Fprintf(&b, "| [%s](kinds/%s.md) | %s | %s | %s | %s |\n", info.Name, info.Name, info.Title, yesNo(info.Inheritable),
+			strings.Join(info.Services, ", "), strings.Join(info.Later, ", "))
 	}
 	b.WriteString(`
+Editors that read JSON Schema complete and check packs by [resource.schema.json](kinds/resource.schema.json), which covers every
+kind: with the YAML language server, put ` + "`# yaml-language-server: $schema=…/docs/kinds/resource.schema.json`" + ` at the top of a file.
+What a schema refuses is wrong; what it accepts is still checked before publication.
+
 Lists merge by the rule shown with each field: *key=…* element by element, *set* united, *replace* (the default) whole.
 Under a lock of mode ` + "`enum`" + ` the child's list is its choice from the parent's and replaces it. Setting one of two fields
 that exclude each other drops the parent's other.
@@ -110,7 +141,7 @@ func page(info kind.Info) []byte {
 	if !info.Inheritable {
 		scope = "Belongs to one tenant; never inherited."
 	}
-	fmt.Fprintf(&b, "%s Used by %s. [JSON Schema](%s.schema.json) · [all kinds](../kinds.md)\n\n", scope, strings.Join(info.Services, ", "), info.Name)
+	fmt.Fprintf(&b, "%s %s [JSON Schema](%s.schema.json) · [all kinds](../kinds.md)\n\n", scope, usedBy(info), info.Name)
 	b.WriteString("| field | type | meaning | rules |\n|---|---|---|---|\n")
 	for _, f := range info.Fields() {
 		name := "`" + f.Path + "`"
@@ -121,6 +152,18 @@ func page(info kind.Info) []byte {
 	}
 	fmt.Fprintf(&b, "\n**!** required. Example:\n\n```yaml\n%s```\n", kind.Example(info.Name))
 	return b.Bytes()
+}
+
+// usedBy says which services act on a kind, and which will.
+func usedBy(info kind.Info) string {
+	var out []string
+	if len(info.Services) > 0 {
+		out = append(out, "Used by "+strings.Join(info.Services, ", ")+".")
+	}
+	if len(info.Later) > 0 {
+		out = append(out, "Later used by "+strings.Join(info.Later, ", ")+"; until then it is checked and stored.")
+	}
+	return strings.Join(out, " ")
 }
 
 // rules puts a field's rules in one cell.
@@ -138,6 +181,10 @@ func rules(f kind.FieldDoc) string {
 	}
 	if f.Default != "" {
 		add("default ", "`"+f.Default+"`")
+	}
+	add("", f.Bounds)
+	if f.Format != "" {
+		add("form ", "`"+f.Format+"`")
 	}
 	if len(f.Refs) > 0 {
 		add("names a ", strings.Join(f.Refs, " or "))
