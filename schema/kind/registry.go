@@ -120,7 +120,7 @@ func declared() []Info {
 		later(kindOf[Dataset]("开放数据"), "exchange"),
 		later(kindOf[Connector]("对接"), "exchange", "notify", "payment"),
 		kindOf[Pack]("配置包", "configuration"),
-		later(kindOf[PortalTheme]("门户"), "content"),
+		later(kindOf[PortalTheme]("门户", "configuration"), "content"),
 		later(kindOf[Migration]("迁移"), "configuration", "casework"),
 		later(kindOf[Publication]("发布"), "configuration"),
 	}
