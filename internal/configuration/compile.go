@@ -257,20 +257,6 @@ func (c *compiler) accepts() func(form.Data) bool {
 	return func(data form.Data) bool { return !c.matter.Form.ValidateDraft(data, circumstances).HasErrors() }
 }
 
-// accepts is whether the form has nothing against incomplete data; nil without a form,
-// and where nothing is being checked: what is published has passed.
-func (c *compiler) accepts() func(form.Data) bool {
-	v, ok := c.source.(*view)
-	if !ok || c.matter.Form == nil {
-		return nil
-	}
-	if _, checking := v.shelf.(*Set); !checking {
-		return nil
-	}
-	circumstances := form.Circumstances{Calendar: calendarOf(c.source)}
-	return func(data form.Data) bool { return !c.matter.Form.ValidateDraft(data, circumstances).HasErrors() }
-}
-
 // defaultCaseNumber is used where a tenant declares no NumberRule (domain part 4).
 const defaultCaseNumber = "{division:6}{yymmdd}{matter_seq:4}{seq:6}{check:1}"
 

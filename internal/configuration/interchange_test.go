@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhengtong/internal/configuration"
 	"zhengtong/internal/db"
 	"zhengtong/internal/db/dbtest"
 	"zhengtong/internal/problem"
@@ -22,7 +23,7 @@ func TestWorkflowGoesOutAndComesBack(t *testing.T) {
 	if err != nil || back.Accepted != 1 || back.Problems.HasErrors() {
 		t.Fatalf("%+v, %v", back.Problems, err)
 	}
-	plan, _, err := o.Plan(author, back.Files, nil)
+	plan, _, err := o.Plan(author, configuration.Submission{Files: back.Files})
 	if err != nil || len(plan.Tenants) != 0 {
 		t.Errorf("%+v, %v", plan.Tenants, err)
 	}

@@ -128,16 +128,17 @@ func TestHalls(t *testing.T) {
 			if err != nil || len(residents) != 1 || residents[0].Department != want.department || residents[0].Title == "" || residents[0].Matters != 1 {
 				t.Errorf("%s: residents %+v, %v", want.hall, residents, err)
 			}
-			rows, _, err := p.List(ctx, "", halls[0].Filter(), matter.ByCode, matter.Page{First: 20})
-			if err != nil || len(rows) != 1 || rows[0].Name != want.matter {
-				t.Errorf("%s takes %+v, %v", want.hall, rows, err)
+			taken, err := p.List(ctx, matter.Query{Filter: halls[0].Filter(), Order: matter.ByCode, Page: matter.Page{First: 20}})
+			if err != nil || len(taken.Hits) != 1 || taken.Hits[0].Name != want.matter {
+				t.Errorf("%s takes %+v, %v", want.hall, taken, err)
 			}
 			if _, err := p.Hall(ctx, "no-such"); problem.CodeOf(err) != problem.NotFound {
 				t.Errorf("an absent hall: %v", err)
 			}
 		}
-		if rows, _, err := p.List(dbtest.As(t.Context(), lingshan), "", matter.Filter{Names: []string{}}, matter.ByCode, matter.Page{First: 20}); err != nil || len(rows) != 0 {
-			t.Errorf("a hall without windows for matters takes %+v, %v", rows, err)
+		none := matter.Query{Filter: matter.Filter{Names: []string{}}, Order: matter.ByCode, Page: matter.Page{First: 20}}
+		if taken, err := p.List(dbtest.As(t.Context(), lingshan), none); err != nil || len(taken.Hits) != 0 {
+			t.Errorf("a hall without windows for matters takes %+v, %v", taken, err)
 		}
 	})
 }
