@@ -72,6 +72,7 @@ var benchmarks = []benchmark{
 	{"start", false, measureStart},
 	{"decide", false, measureDecide},
 	{"render", false, measureRender},
+	{"validate", false, measureValidate},
 	{"list", true, measureList},
 	{"submit", true, measureSubmit},
 	{"rls", true, measureSecurity},
