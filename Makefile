@@ -78,8 +78,14 @@ suites: $(SUMMARY)
 	$(SUMMARY) run web -- sh -c 'cd admin && npx vitest run --reporter=default --reporter=json --outputFile="$$TEST_REPORT"'; \
 	if [ -d admin/e2e ]; then $(MAKE) build; $(SUMMARY) run browser -- deploy/dev/browser.sh; fi; fi
 
+# Readers of outside text, as package:target, and how long each is fed nonsense.
+FUZZ ?= schema/kind:FuzzReadFiles internal/expr:FuzzCompile internal/form:FuzzCompile internal/workflow:FuzzFlow internal/document/layout:FuzzDecode
+FUZZTIME ?= 20s
+
 .PHONY: drill
-drill: build ## break things on purpose: kill -9, Redis wiped, object store away
+drill: build ## break things on purpose: kill -9, Redis wiped, object store away, nonsense as input
+	@for target in $(FUZZ); do echo "fuzz $$target"; \
+	$(GO) test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) "./$${target%:*}"; done
 	@eval "$$($(GO) run ./deploy/dev up && $(GO) run ./deploy/dev env)"; \
 	$(GO) test -count=1 -timeout 60m -run '^TestDrill' ./cmd/zhengtong -drills 5
 

@@ -104,6 +104,16 @@ func holders(t *testing.T, text string) map[string]map[string]configuration.Hold
 	return out
 }
 
+// readCase returns the files of a case as one.
+func readCase(t *testing.T, name string) string {
+	t.Helper()
+	archive, err := txtar.ParseFile(checkCases + "/" + name + ".txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(archive.Files[0].Data)
+}
+
 // lastCheck is the number of the last check of the table (domain part 3.4).
 const lastCheck = 55
 

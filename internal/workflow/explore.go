@@ -161,12 +161,20 @@ func (x *explorer) expandEvents(i int, s State, t Token, n *Node) {
 	}
 }
 
+// maxAnswers bounds the combinations of guard answers tried at one event.
+const maxAnswers = 4096
+
 // step runs one event under every combination of guard answers and notes where it
 // leads. It reports whether it led anywhere.
 func (x *explorer) step(from int, s State, hop Hop, e Event) bool {
 	led := false
 	o := oracle{}
-	for {
+	for tried := 0; ; tried++ {
+		if tried >= maxAnswers { // an inclusive split of twenty branches has a million combinations
+			x.rep.Complete = false
+			x.once(nodePath(x.net.index[hop.Node]), "V-23", problem.SeverityWarning, "%q at %q depends on too many conditions at once; %d combinations of their answers were checked", hop.Label, hop.Node, maxAnswers)
+			return led
+		}
 		env := x.env
 		env.Eval = o.eval
 		next := s.clone()

@@ -152,6 +152,9 @@ func (v *visit) list(sh *shape, f *field, value any, at Path) {
 	}
 	seen := map[string]bool{}
 	for i, item := range items {
+		if v.full() {
+			return
+		}
 		if item == nil {
 			v.report(problem.SeverityError, at.at(i), false, "V-01", "列表中有空项", "")
 			continue
@@ -183,6 +186,9 @@ func (v *visit) dict(sh *shape, f *field, value any, at Path) {
 		return
 	}
 	for _, name := range sortedKeys(doc) {
+		if v.full() {
+			return
+		}
 		v.conform(sh.elem, f, doc[name], at.child(name))
 	}
 }

@@ -164,8 +164,9 @@ func readFile(file File, documents *int) ([]*Resource, problem.List) {
 		}
 		*documents++
 		if *documents > MaxDocuments {
-			return resources, append(problems, problem.Problem{File: file.Path, Line: node.Line, Column: node.Column, Path: "$",
-				Code: "V-01", Message: fmt.Sprintf("资源超过 %d 个", MaxDocuments), Hint: "分次提交", Severity: problem.SeverityError})
+			tooMany := problem.Problem{File: file.Path, Line: node.Line, Column: node.Column, Path: "$",
+				Code: "V-01", Message: fmt.Sprintf("资源超过 %d 个", MaxDocuments), Hint: "分次提交", Severity: problem.SeverityError}
+			return resources, append(problem.List{tooMany}, problems...) // first: only so many remarks on a file are kept
 		}
 		resource, list := readDocument(file.Path, index, node, &nodes)
 		problems = append(problems, list...)

@@ -21,6 +21,9 @@ type treeReader struct {
 }
 
 func (t *treeReader) problem(n *yaml.Node, at Path, code, message, hint string) {
+	if len(t.problems) >= maxFileRemarks {
+		return
+	}
 	t.problems = append(t.problems, problem.Problem{File: t.file, Line: n.Line, Column: n.Column, Path: at.display(),
 		Code: code, Message: message, Hint: hint, Severity: problem.SeverityError})
 }

@@ -19,8 +19,15 @@ type visit struct {
 
 func newVisit(r *Resource) *visit { return &visit{res: r} }
 
+// full reports that enough has been said of one resource: the rest of a list of half a
+// million wrong words is not looked at, for finding the nearest right one takes its time.
+func (v *visit) full() bool { return len(v.problems) >= maxFileRemarks }
+
 // report adds a problem at a path; key points at the field's name instead of its value.
 func (v *visit) report(severity problem.Severity, at Path, key bool, code, message, hint string) {
+	if v.full() {
+		return
+	}
 	p := problem.Problem{File: v.res.File, Path: at.display(), Code: code, Message: message, Hint: hint, Severity: severity}
 	if key {
 		p.Line, p.Column = v.res.keyPosition(p.Path)

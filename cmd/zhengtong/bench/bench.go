@@ -72,6 +72,7 @@ var benchmarks = []benchmark{
 	{"start", false, measureStart},
 	{"decide", false, measureDecide},
 	{"render", false, measureRender},
+	{"validate", false, measureValidate},
 	{"export", false, measureExport},
 	{"list", true, measureList},
 	{"submit", true, measureSubmit},
