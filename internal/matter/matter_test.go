@@ -22,7 +22,7 @@ var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 const wuchang = "national/420000/420100/420106"
 
 // open publishes the shipped packs and returns the service over them.
-func open(t *testing.T, d *db.DB) *matter.Service {
+func open(t *testing.T, d *db.DB, extra ...kind.File) *matter.Service {
 	t.Helper()
 	c, err := configuration.New(configuration.Config{DB: d, Clock: clock.NewManual(noon), Tree: tenancy.NewTree(d), Projection: matter.NewProjection(d)})
 	if err != nil {
@@ -36,7 +36,7 @@ func open(t *testing.T, d *db.DB) *matter.Service {
 		}
 		files = append(files, more...)
 	}
-	if err := c.Bootstrap(t.Context(), files...); err != nil {
+	if err := c.Bootstrap(t.Context(), append(files, extra...)...); err != nil {
 		t.Fatal(err)
 	}
 	door, err := authz.New(t.Context(), c)
@@ -89,6 +89,27 @@ func TestSearch(t *testing.T) {
 				if n, err := l.Count(county, 10); err != nil || n != c.found {
 					t.Errorf("%.20q counts %d, %v", c.text, n, err)
 				}
+			}
+		}
+	})
+}
+
+// R-CAT-03: a province adds what its people say; others do not understand it.
+func TestSynonymsOfAProvince(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d, kind.File{Path: "hunan/search.yaml", Content: []byte(`apiVersion: zhengtong/v1
+kind: CodeSet
+metadata: {tenant: "430000", name: matter-synonyms, extends: {tenant: national, name: matter-synonyms}}
+spec:
+  items:
+    - {code: "开粉店", title: 小餐饮、食品经营许可}
+    - {code: "占道粉摊", title: 道路}
+`)})
+		for _, c := range []struct{ path, text, want string }{
+			{shuangfeng, "开粉店", "食品经营许可（新办）"}, {shuangfeng, "开饭店", "食品经营许可（新办）"}, {wuchang, "占道粉摊", ""}, {shuangfeng, "占道粉摊", ""},
+		} {
+			if got := titles(t, s, dbtest.As(t.Context(), c.path), matter.Query{Text: c.text, Order: matter.ByRelevance, Page: matter.Page{First: 5}}); got != c.want {
+				t.Errorf("%s in %s: %s", c.text, c.path, got)
 			}
 		}
 	})
