@@ -4,7 +4,7 @@ import { accounts, open, overflows, signInApplicant, useBrowser, violations, vis
 useBrowser()
 
 const { tenant, matter } = accounts
-const pages = ['/tenants', `/?tenant=${tenant}`, `/?tenant=${tenant}&q=nothing-of-this-name`, `/matters/${matter}?tenant=${tenant}`, '/sign-in', '/progress', '/verify?id=no-such-licence', '/my', '/no-such-page']
+const pages = ['/tenants', `/?tenant=${tenant}`, `/?tenant=${tenant}&q=nothing-of-this-name`, `/matters/${matter}?tenant=${tenant}`, `/halls?tenant=${tenant}`, `/halls/shuangfeng-hall?tenant=${tenant}`, '/halls/no-such-hall', '/sign-in', '/progress', '/verify?id=no-such-licence', '/my', '/no-such-page']
 
 describe.each(widths)('the hall at %i pixels', (width) => {
   test.each(pages)('%s has nothing for axe to find, in normal and care mode', async (path) => {
@@ -26,6 +26,10 @@ test('the list leads to the guide, and the guide to the application', async () =
   await page.getByRole('link', { name: /食品经营许可/ }).first().click()
   await page.getByRole('heading', { name: '申请材料' }).waitFor()
   for (const heading of ['设定依据', '办理时限', '收费', '办理地点与咨询', '救济途径']) expect(await page.getByRole('heading', { name: heading }).count()).toBe(1)
+  for (const heading of ['基本信息', '特别程序', '办理结果', '咨询与监督投诉']) expect(await page.getByRole('heading', { name: heading }).count()).toBe(1)
+  const download = await page.request.get((await page.getByRole('link', { name: '下载 PDF' }).getAttribute('href')) ?? '')
+  expect([download.status(), download.headers()['content-type']]).toEqual([200, 'application/pdf'])
+  await page.getByText(download.headers().etag?.replaceAll('"', '') ?? 'no digest').waitFor()
   await page.getByRole('link', { name: '在线申请' }).click()
   await page.getByText('登录后才能继续').waitFor()
 })

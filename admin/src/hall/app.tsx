@@ -12,6 +12,8 @@ import { t } from '@/text'
 import { Layout } from './layout'
 
 const MatterGuide = lazy(async () => ({ default: (await import('@/features/matter/guide')).MatterGuide }))
+const HallsPage = lazy(async () => ({ default: (await import('@/features/hall/halls')).HallsPage }))
+const HallPage = lazy(async () => ({ default: (await import('@/features/hall/hall')).HallPage }))
 const Apply = lazy(async () => ({ default: (await import('@/features/application/apply')).Apply }))
 const DonePage = lazy(async () => ({ default: (await import('@/features/application/done')).DonePage }))
 const MyCases = lazy(async () => ({ default: (await import('@/features/progress/my-cases')).MyCases }))
@@ -25,6 +27,8 @@ const routes: Route[] = [
   { pattern: '/tenants', page: () => <TenantPicker /> },
   { pattern: '/sign-in', page: () => <SignInPage /> },
   { pattern: '/matters/:name', page: ({ name = '' }) => <MatterGuide key={name} name={name} /> },
+  { pattern: '/halls', page: () => <HallsPage /> },
+  { pattern: '/halls/:name', page: ({ name = '' }) => <HallPage key={name} name={name} /> },
   { pattern: '/apply/:matter/done', page: () => <DonePage /> },
   { pattern: '/apply/:matter', page: ({ matter = '' }) => <Apply matter={matter} step={{ name: 'tasks' }} /> },
   { pattern: '/apply/:matter/materials', page: ({ matter = '' }) => <Apply matter={matter} step={{ name: 'materials' }} /> },

@@ -8,6 +8,7 @@ import { careOn, setCare } from './care'
 
 const pages = [
   { to: '/', title: 'nav.matters' },
+  { to: '/halls', title: 'nav.halls' },
   { to: '/my', title: 'nav.my' },
   { to: '/progress', title: 'nav.progress' },
   { to: '/verify', title: 'nav.verify' },

@@ -12,6 +12,7 @@ export const en: Partial<Record<Key, string>> = {
   'nav.main': 'Main',
   'nav.tools': 'Tools',
   'nav.matters': 'Services',
+  'nav.halls': 'Service halls',
   'nav.my': 'My applications',
   'nav.progress': 'Check progress',
   'nav.verify': 'Verify a licence',

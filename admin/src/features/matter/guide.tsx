@@ -8,6 +8,7 @@ import { MatterGuideDocument, type MatterGuideQuery } from '@/gql/graphql'
 import { useQuery } from '@/graphql/hooks'
 import { t, word } from '@/text'
 import { yuan } from '@/text/date'
+import { GuideBlocks, GuideEdition } from './blocks'
 import { GuideMaterials } from './materials'
 import { GuideAnswers, GuideBasis, GuidePlaces, GuideRemedies, GuideSteps } from './sections'
 
@@ -35,14 +36,23 @@ export function MatterGuide({ name }: { name: string }) {
 }
 
 function GuidePage({ matter }: { matter: Guide }) {
+  const sheet = matter.guide
+  const composed = (id: string) => {
+    const section = sheet?.sections.find((one) => one.id === id)
+    return { id, title: section?.title ?? '', show: Boolean(section), body: sheet && <GuideBlocks sheet={sheet} id={id} /> }
+  }
   const sections = [
+    composed('basic'),
     { id: 'basis', title: t('guide.basis'), show: matter.legalBasis.length > 0, body: <GuideBasis matter={matter} /> },
-    { id: 'conditions', title: t('guide.conditions'), show: matter.conditions.length > 0 || matter.situations.length > 0, body: <Conditions matter={matter} /> },
+    composed('conditions'),
     { id: 'materials', title: t('guide.materials'), show: true, body: <GuideMaterials matter={matter} /> },
     { id: 'limits', title: t('guide.limits'), show: true, body: <Limits matter={matter} /> },
-    { id: 'fee', title: t('guide.fee'), show: true, body: <Fee matter={matter} /> },
+    composed('fee'),
     { id: 'flow', title: t('guide.flow'), show: matter.steps.length > 0, body: <GuideSteps matter={matter} /> },
+    composed('special'),
+    composed('results'),
     { id: 'places', title: t('guide.places'), show: true, body: <GuidePlaces matter={matter} /> },
+    composed('supervision'),
     { id: 'remedies', title: t('guide.remedies'), show: Boolean(matter.remedies), body: <GuideRemedies matter={matter} /> },
     { id: 'faq', title: t('guide.faq'), show: matter.faq.length > 0, body: <GuideAnswers matter={matter} /> },
   ].filter((section) => section.show)
@@ -52,6 +62,7 @@ function GuidePage({ matter }: { matter: Guide }) {
         <Tag tone="blue">{word('itemType', matter.itemType)}</Tag> <Tag>{word('caseType', matter.caseType)}</Tag> {matter.onlineDepth && <Tag>{t('guide.depth', { depth: matter.onlineDepth })}</Tag>}
       </p>
       <AtAGlance matter={matter} />
+      {sheet && <GuideEdition sheet={sheet} />}
       <div className="guide">
         <nav className="contents" aria-label={t('guide.contents')}>
           <ol>
@@ -108,34 +119,6 @@ function feeText({ fee }: Guide): string {
   if (!fee || fee.charge === 'none') return t('guide.free')
   if (fee.charge === 'fixed' && typeof fee.amountFen === 'number') return t('guide.yuan', { amount: yuan(fee.amountFen) })
   return t('guide.formula')
-}
-
-function Fee({ matter }: { matter: Guide }) {
-  return (
-    <>
-      <p>{feeText(matter)}</p>
-      {matter.fee?.basis && <p className="muted">{t('guide.feeBasis', { basis: matter.fee.basis })}</p>}
-    </>
-  )
-}
-
-function Conditions({ matter }: { matter: Guide }) {
-  return (
-    <>
-      {matter.conditions.length > 0 && (
-        <ol>
-          {matter.conditions.map((condition) => (
-            <li key={condition}>{condition}</li>
-          ))}
-        </ol>
-      )}
-      {matter.situations.map((situation) => (
-        <Notice key={situation.id} tone={situation.outcome === 'continue' ? 'info' : 'warning'} title={situation.title}>
-          <p>{situation.message ?? word('situation', situation.outcome)}</p>
-        </Notice>
-      ))}
-    </>
-  )
 }
 
 function Limits({ matter }: { matter: Guide }) {
