@@ -29,6 +29,7 @@ type Services struct {
 	Declared     Declared
 	Declarations Configuration
 	Interchange  Interchange
+	Simulations  Simulations
 	Documents    Documents
 	Licences     Licences
 	Inbox        Inbox

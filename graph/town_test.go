@@ -38,6 +38,7 @@ import (
 	"zhengtong/internal/notify"
 	"zhengtong/internal/problem"
 	"zhengtong/internal/queue"
+	"zhengtong/internal/simulation"
 	"zhengtong/internal/tenancy"
 	"zhengtong/schema/kind"
 	"zhengtong/tenants"
@@ -132,9 +133,12 @@ func (w *town) serve(door *authz.Authorizer, people *identity.Service) {
 	w.must(err)
 	w.linked, err = exchange.New(exchange.Config{DB: w.db, Tree: w.tree, Clock: w.clock, Configuration: w.configuration, Audit: looks})
 	w.must(err)
+	simulations, err := simulation.New(simulation.Config{Drafts: w.configuration, Door: door, Clock: w.clock})
+	w.must(err)
 	r, err := graph.NewResolver(graph.Services{
 		Clock: w.clock, Tree: w.tree, Authz: door, Records: idempotency.NewStore(w.db), Identity: people, Casework: w.casework, Files: w.casework, Work: w.casework,
-		Specials: w.casework, Catalogue: catalogue, Declared: w.configuration, Declarations: w.configuration, Interchange: w.configuration, Documents: noDocuments{}, Licences: noLicences{},
+		Specials: w.casework, Catalogue: catalogue, Declared: w.configuration, Declarations: w.configuration, Interchange: w.configuration,
+		Simulations: simulations, Documents: noDocuments{}, Licences: noLicences{},
 		Inbox: noMessages{}, Linked: w.linked, Archives: noPackages{}, Bus: w.bus,
 	})
 	w.must(err)

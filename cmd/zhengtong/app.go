@@ -13,6 +13,7 @@ import (
 	"zhengtong/internal/identity"
 	"zhengtong/internal/matter"
 	"zhengtong/internal/settings"
+	"zhengtong/internal/simulation"
 	"zhengtong/internal/tenancy"
 	"zhengtong/schema/kind"
 	"zhengtong/tenants"
@@ -29,6 +30,7 @@ type app struct {
 	authz         *authz.Authorizer
 	identity      *identity.Service
 	casework      *casework.Service
+	simulation    *simulation.Service
 	effects       effects
 	bell          *workers.Bell
 	workers       *workers.Workers
@@ -98,6 +100,10 @@ func (a *app) buildCasework(context.Context) error {
 	var err error
 	a.casework, err = casework.New(casework.Config{DB: a.db, Clock: a.clock, Configuration: a.configuration, Authz: a.authz, Objects: a.objects,
 		Logger: a.log, Wake: a.bell.Ring})
+	if err != nil {
+		return err
+	}
+	a.simulation, err = simulation.New(simulation.Config{Drafts: a.configuration, Door: a.authz, Clock: a.clock})
 	return err
 }
 

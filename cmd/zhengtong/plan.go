@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"zhengtong/internal/deadline"
 	"zhengtong/internal/problem"
 )
 
@@ -20,6 +21,20 @@ type plan struct {
 	Digest    string         `json:"digest"`
 	Tenants   []tenantChange `json:"tenants"`
 	LiveCases []liveCases    `json:"liveCases"`
+	Deadlines []deadlineMove `json:"deadlines"`
+	Processes []struct {
+		Tenant string         `json:"tenant"`
+		Title  string         `json:"title"`
+		Before *matterProcess `json:"before"`
+		After  *matterProcess `json:"after"`
+	} `json:"processes"`
+	MovedClocks struct {
+		Count     int          `json:"count"`
+		Looked    int          `json:"looked"`
+		Truncated bool         `json:"truncated"`
+		Clocks    []movedClock `json:"clocks"`
+	} `json:"movedClocks"`
+	Truncated bool `json:"truncated"`
 	Report    struct {
 		Problems problem.List `json:"problems"`
 	} `json:"report"`
@@ -52,10 +67,63 @@ type liveCases struct {
 	Count  int    `json:"count"`
 }
 
+type deadlineMove struct {
+	Tenant string  `json:"tenant"`
+	Title  string  `json:"title"`
+	Clock  string  `json:"clock"`
+	Of     string  `json:"of"`
+	Before *dueDay `json:"before"`
+	After  *dueDay `json:"after"`
+}
+
+type dueDay struct {
+	Limit string `json:"limit"`
+	DueOn string `json:"dueOn"`
+}
+
+func (d *dueDay) String() string {
+	if d == nil {
+		return "（无）"
+	}
+	return d.Limit + "，至 " + d.DueOn
+}
+
+type matterProcess struct {
+	Stages            int    `json:"stages"`
+	Automatic         int    `json:"automatic"`
+	Materials         int    `json:"materials"`
+	RequiredMaterials int    `json:"requiredMaterials"`
+	PromisedLimit     string `json:"promisedLimit"`
+	Visits            *int   `json:"visits"`
+}
+
+func (p *matterProcess) String() string {
+	if p == nil {
+		return "（不办理）"
+	}
+	visits := "—"
+	if p.Visits != nil {
+		visits = fmt.Sprint(*p.Visits)
+	}
+	return fmt.Sprintf("环节 %d（另自动 %d），材料 %d（必交 %d），承诺 %s，跑动 %s 次", p.Stages, p.Automatic, p.Materials, p.RequiredMaterials, p.PromisedLimit, visits)
+}
+
+type movedClock struct {
+	Tenant string `json:"tenant"`
+	Case   string `json:"case"`
+	Clock  string `json:"clock"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
 const planQuery = `query($files: [FileInput!]!) { planChange(files: $files) { digest
 	tenants { tenant title entries { action kind name inherited fields { path before after } } }
-	liveCases { tenant matter title count }
-	report { problems { file line column path code message hint severity } } } }`
+	liveCases { tenant matter title count } truncated
+	deadlines { tenant title clock of before { limit dueOn } after { limit dueOn } }
+	processes { tenant title before { ...process } after { ...process } }
+	movedClocks { count looked truncated clocks { tenant case clock before after } }
+	report { problems { file line column path code message hint severity } } } }
+fragment process on MatterProcess { stages automatic materials requiredMaterials promisedLimit visits }`
 
 // Run shows what the change would do; a change that would be refused ends it with the problems.
 func (p planCommand) Run(ctx context.Context) error {
@@ -100,9 +168,31 @@ func (p plan) print(out io.Writer) error {
 	for _, live := range p.LiveCases {
 		fmt.Fprintf(out, "%s %s：%d 件在办，仍按受理时的配置办理\n", live.Tenant, live.Title, live.Count)
 	}
+	p.printFuture(out)
 	_, err := fmt.Fprintf(out, "共变更 %d 个资源，摘要 %s\n", entries, p.Digest)
 	return err
 }
+
+// printFuture tells what follows for applications and clocks.
+func (p plan) printFuture(out io.Writer) {
+	for _, m := range p.Deadlines {
+		fmt.Fprintf(out, "%s %s：今日收件的%s %s %s → %s\n", m.Tenant, m.Title, clockTitle(m.Clock), m.Of, m.Before, m.After)
+	}
+	for _, c := range p.Processes {
+		fmt.Fprintf(out, "%s %s：%s → %s\n", c.Tenant, c.Title, c.Before, c.After)
+	}
+	for _, c := range p.MovedClocks.Clocks {
+		fmt.Fprintf(out, "%s 办件 %s 的%s %s → %s\n", c.Tenant, c.Case, clockTitle(c.Clock), c.Before, c.After)
+	}
+	if p.MovedClocks.Looked > 0 {
+		fmt.Fprintf(out, "日历变更移动 %d 个在办时限（查看 %d 个）\n", p.MovedClocks.Count, p.MovedClocks.Looked)
+	}
+	if p.Truncated || p.MovedClocks.Truncated {
+		fmt.Fprintln(out, "涉及面过大，只列出一部分")
+	}
+}
+
+func clockTitle(kind string) string { return deadline.Kind(kind).Title() }
 
 func shownValue(raw json.RawMessage) string {
 	if len(raw) == 0 || string(raw) == "null" {

@@ -21,7 +21,7 @@ import (
 )
 
 type simulateCommand struct {
-	Paths  []string `arg:"" optional:"" help:"Files or folders of YAML packs: the draft." type:"path"`
+	Paths  []string `arg:"" help:"Files or folders of YAML packs: the draft." type:"path"`
 	Cases  string   `help:"Folder of sample cases; each is held to its want file." type:"path"`
 	Update bool     `help:"With --cases: write the want files anew."`
 	Tenant string   `help:"Division code of the tenant; the case's own when left out."`
@@ -29,8 +29,6 @@ type simulateCommand struct {
 	Script string   `help:"YAML file of one case: applicant, form, steps." type:"path"`
 	Auto   string   `help:"Go on by itself after the steps: happy or every_choice." enum:",happy,every_choice" default:""`
 	Start  string   `help:"When the application is filed, as civil time; now when left out."`
-	Server string   `help:"Origin of a running server on whose configuration the draft is laid; offline on the national base when left out."`
-	Token  string   `help:"Session token of a person with config.simulate, with --server." env:"ZHENGTONG_TOKEN"`
 	JSON   bool     `help:"Print JSON."`
 }
 
@@ -38,9 +36,6 @@ type simulateCommand struct {
 // cases to their want files. It ends with errors when a case was refused where its
 // script does not say so, or went another way than wanted.
 func (c simulateCommand) Run(ctx context.Context) error {
-	if c.Server == "" && len(c.Paths) == 0 {
-		return errors.New("name the packs to simulate, or a --server")
-	}
 	if c.Cases != "" {
 		return c.runCases(ctx)
 	}
@@ -48,7 +43,7 @@ func (c simulateCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := c.simulator(ctx)
+	found, err := offlineSimulator(ctx, c.Paths)
 	if err != nil {
 		return err
 	}
@@ -88,15 +83,10 @@ func (c simulateCommand) sample() (simulation.Case, error) {
 			*to = flag
 		}
 	}
-	if sample.Matter == "" || sample.Tenant == "" && c.Server == "" {
+	if sample.Matter == "" || sample.Tenant == "" {
 		return sample, errors.New("a simulation needs --matter and --tenant, or a --script that names them")
 	}
 	return sample, nil
-}
-
-// simulator runs cases, here or on a server.
-func (c simulateCommand) simulator(ctx context.Context) (func(simulation.Case) (*simulation.Simulation, error), error) {
-	return offlineSimulator(ctx, c.Paths)
 }
 
 // offlineSimulator lays packs over the national base. A draft with errors is not simulated.
@@ -148,7 +138,7 @@ func (noRoles) RoleSet(context.Context, string) (authz.RoleSet, error) { return 
 
 // runCases holds every sample case of a folder to its want file (R-CFG-07).
 func (c simulateCommand) runCases(ctx context.Context) error {
-	simulate, err := c.simulator(ctx)
+	simulate, err := offlineSimulator(ctx, c.Paths)
 	if err != nil {
 		return err
 	}

@@ -46,9 +46,9 @@ func TestDivisionCodeChanges(t *testing.T) {
 			}
 		}
 		refused(countyTenant(`division_code: "110105"`), "V-01")
-		refused(countyTenant(`division_code: "110102", code_change: {on: "2026-03-01", basis: 批复}`), "V-07")
+		refused(countyTenant(`division_code: "110102", code_change: {since: "2026-03-01", basis: 批复}`), "V-07")
 		o.clock.Add(time.Minute)
-		o.through(t, "110000", configuration.Submission{Message: "县改区", Files: []kind.File{countyTenant(`division_code: "110105", code_change: {on: "2026-03-01", basis: 国函〔2026〕1号}`)}})
+		o.through(t, "110000", configuration.Submission{Message: "县改区", Files: []kind.File{countyTenant(`division_code: "110105", code_change: {since: "2026-03-01", basis: 国函〔2026〕1号}`)}})
 		for _, code := range []string{"110101", "110105"} {
 			if now, ok := o.tree.Resolve(code); !ok || now.Code != "110101" || now.DivisionCode != "110105" {
 				t.Errorf("%s leads to %+v, %t", code, now, ok)
@@ -71,7 +71,7 @@ func TestTenantsMerge(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.clock.Add(time.Minute)
-		merged := `division_code: "110101", succeeded_by: {tenant: "110102", on: "2026-03-01", basis: 国函〔2026〕2号}`
+		merged := `division_code: "110101", succeeded_by: {tenant: "110102", since: "2026-03-01", basis: 国函〔2026〕2号}`
 		o.through(t, "110000", configuration.Submission{Message: "撤并", Files: []kind.File{countyTenant(merged)}})
 		row, _ := o.tree.Get("110101")
 		if row.Status != tenancy.Merged || row.SucceededBy != "110102" || row.SucceededOn != "2026-03-01" {

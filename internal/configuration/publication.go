@@ -125,7 +125,7 @@ func (s *Set) register(tenant string, at time.Time) (tenancy.Tenant, bool) {
 	lineage := s.Lineage(tenant)
 	row := tenancy.Tenant{Code: tenant, DivisionCode: spec.DivisionCode, Title: spec.Title, Level: spec.Level, Status: tenancy.Active, CreatedAt: at}
 	if into := spec.SucceededBy; into != nil {
-		row.Status, row.SucceededBy, row.SucceededOn = tenancy.Merged, into.Tenant, into.On
+		row.Status, row.SucceededBy, row.SucceededOn = tenancy.Merged, into.Tenant, into.Since
 	}
 	for i := len(lineage) - 1; i >= 0; i-- {
 		row.Lineage = append(row.Lineage, lineage[i])

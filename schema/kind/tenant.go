@@ -19,14 +19,14 @@ type Tenant struct {
 
 // DivisionChange says since when, and by which document, a tenant has another division code than the one it was founded with.
 type DivisionChange struct {
-	On    string `yaml:"on!" format:"date" doc:"变更日期"`
+	Since string `yaml:"since!" format:"date" doc:"变更日期"`
 	Basis string `yaml:"basis!" format:"text" doc:"批准文书"`
 }
 
 // Succession says into which tenant, since when and by which document a tenant was merged.
 type Succession struct {
 	Tenant string `yaml:"tenant!" format:"name" doc:"承继的租户"`
-	On     string `yaml:"on!" format:"date" doc:"并入日期"`
+	Since  string `yaml:"since!" format:"date" doc:"并入日期"`
 	Basis  string `yaml:"basis!" format:"text" doc:"批准文书"`
 }
 
