@@ -213,7 +213,7 @@ func (r *resourceResolver) Yaml(ctx context.Context, obj *model.Resource) (*stri
 	if err != nil {
 		return nil, err
 	}
-	return ownYAML(obj.Kind, d.Own)
+	return opt(d.YAML), nil
 }
 
 func (r *resourceResolver) Effective(ctx context.Context, obj *model.Resource) (json.RawMessage, error) {

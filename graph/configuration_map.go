@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/gofrs/uuid/v5"
-	"go.yaml.in/yaml/v3"
 
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
@@ -85,23 +84,6 @@ func (r *Resolver) origin(ctx context.Context, m *model.Resource) (model.Resourc
 		return "", err
 	}
 	return model.ResourceOrigin(d.Origin), nil
-}
-
-// ownYAML writes the tenant's own document as it would be declared; nil when inherited.
-func ownYAML(kindName string, own map[string]any) (*string, error) {
-	if own == nil {
-		return nil, nil
-	}
-	text, err := yaml.Marshal(struct {
-		APIVersion string `yaml:"apiVersion"`
-		Kind       string `yaml:"kind"`
-		Metadata   any    `yaml:"metadata"`
-		Spec       any    `yaml:"spec"`
-	}{"zhengtong/v1", kindName, own["metadata"], own["spec"]})
-	if err != nil {
-		return nil, err
-	}
-	return opt(string(text)), nil
 }
 
 // provenances shows where values come from, at a path and below it.

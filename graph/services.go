@@ -28,6 +28,7 @@ type Services struct {
 	Catalogue    Matters
 	Declared     Declared
 	Declarations Configuration
+	Interchange  Interchange
 	Documents    Documents
 	Licences     Licences
 	Inbox        Inbox

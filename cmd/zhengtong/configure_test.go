@@ -39,6 +39,7 @@ func TestConfigure(t *testing.T) {
 	w := openTown(t)
 	reviewer := signIn(t, w.origin, "shenhe", "431321")
 	t.Run("command line", func(t *testing.T) { w.byCommandLine(t, reviewer) })
+	t.Run("export", w.export)
 	t.Run("locks", w.locks)
 	t.Run("separation", func(t *testing.T) { w.separation(t, reviewer) })
 	t.Run("publish and roll back", func(t *testing.T) { w.publish(t, reviewer) })
@@ -149,6 +150,30 @@ func (w *town) accept(t *testing.T) {
 	w.task = w.reviewer.must(t, `{ tasks { edges { node { id } } } }`, nil).text("tasks.edges.0.node.id")
 	w.reviewer.must(t, issuing, map[string]any{"input": map[string]any{"task": w.task, "action": "accept"}})
 	act("accept")
+}
+
+// export: what `tenant export` writes changes nothing when it is applied (R-CFG-07); a folder with content is left alone.
+func (w *town) export(t *testing.T) {
+	dir := t.TempDir()
+	at := []string{"--server", w.origin, "--token", w.author.token, "--tenant", "431321"}
+	expect(t, dir, append([]string{"tenant", "export", "out"}, at...), exitClean, "已导出修订")
+	for _, name := range []string{"tenant.yaml", "matters/food-business-licence.yaml", "templates/receipt.yaml"} {
+		if _, err := os.Stat(filepath.Join(dir, "out", name)); err != nil {
+			t.Error(err)
+		}
+	}
+	expect(t, dir, append([]string{"plan", "out"}, at...), exitClean, "共变更 0 个资源")
+	expect(t, dir, append([]string{"export", "workflow", "food-business-flow", "flow.bpmn"}, at...), exitClean, "已导出")
+	expect(t, dir, append([]string{"import", "workflow", "flow.bpmn", "--name", "food-business-flow", "--out", "back"}, at...), exitClean, "可导入 1 行：0 个错误")
+	expect(t, dir, append([]string{"plan", "back"}, at...), exitClean, "共变更 0 个资源")
+	for _, name := range []string{"matters.csv", "matters.xlsx", "matters.json"} {
+		expect(t, dir, append([]string{"export", "list", "matters", name}, at...), exitClean, "已导出")
+	}
+	expect(t, dir, append([]string{"import", "matters", "matters.xlsx", "--template", "food-business-licence"}, at...), exitErrors, "V-02") // it extends the province's
+	expect(t, dir, append([]string{"tenant", "export", "out"}, at...), exitCouldNot, "is not empty")
+	expect(t, dir, append([]string{"tenant", "export", "bad", "--kinds", "Metter"}, at...), exitErrors, "V-01")
+	expect(t, dir, append([]string{"tenant", "export", "none", "--revision", "99"}, at...), exitCouldNot, "NOT_FOUND")
+	expect(t, dir, append([]string{"tenant", "export", "other"}, append(at, "--tenant", "450721")...), exitCouldNot, "the token acts in 431321")
 }
 
 // byCommandLine: `plan` and `apply` say the same with their exit codes.

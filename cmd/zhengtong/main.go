@@ -33,6 +33,9 @@ type commands struct {
 	Validate validateCommand `cmd:"" help:"Check packs offline, on the national base; several paths are one change."`
 	Plan     planCommand     `cmd:"" help:"Show what a change would do on a running server."`
 	Apply    applyCommand    `cmd:"" help:"Submit a change to a running server; a second person's token approves and publishes it."`
+	Tenant   tenantCommands  `cmd:"" help:"Carry a tenant's configuration out."`
+	Export   exportCommands  `cmd:"" help:"Write lists and drawings for other programs."`
+	Import   importCommands  `cmd:"" help:"Read lists and drawings of other programs, with a report; nothing is half imported."`
 	Demo     demoCommand     `cmd:"" help:"Drive a whole application on a running server's virtual clock, telling each step."`
 	Audit    auditCommands   `cmd:"" help:"Check evidence."`
 	Doctor   doctorCommand   `cmd:"" help:"Check settings and dependencies."`

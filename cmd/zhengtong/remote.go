@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -20,6 +21,7 @@ import (
 type remote struct {
 	Server string `help:"Origin of the running server." default:"http://127.0.0.1:8080"`
 	Token  string `help:"Session token of a person with config.author." required:"" env:"ZHENGTONG_TOKEN"`
+	Tenant string `help:"Tenant to act in; that of the token when left out." placeholder:"CODE"`
 	JSON   bool   `help:"Print one JSON object."`
 }
 
@@ -30,18 +32,23 @@ type applyCommand struct {
 	Approve string   `help:"Token of a second person with config.review and config.publish: approve and publish at once."`
 }
 
-// Run submits the change and, with a second person's token, approves and publishes it.
+// Run submits the files below the paths.
 func (a applyCommand) Run(ctx context.Context) error {
 	files, err := a.inputFiles(ctx, a.Paths)
 	if err != nil {
 		return a.found(err)
 	}
+	return a.submit(ctx, files)
+}
+
+// submit hands the change in and, with a second person's token, approves and publishes it.
+func (a applyCommand) submit(ctx context.Context, files []map[string]string) error {
 	var submitted struct {
 		SubmitChange struct {
 			Change struct{ ID, Status string }
 		}
 	}
-	err = a.call(ctx, a.Token, `mutation($input: SubmitChangeInput!) { submitChange(input: $input) { change { id status } } }`,
+	err := a.call(ctx, a.Token, `mutation($input: SubmitChangeInput!) { submitChange(input: $input) { change { id status } } }`,
 		map[string]any{"input": map[string]any{"files": files, "message": a.Message}}, &submitted)
 	if err != nil {
 		return a.found(err)
@@ -135,6 +142,27 @@ func (r remote) upload(ctx context.Context, f kind.File) error {
 		map[string]any{"input": map[string]any{"file": asked.RequestAsset.File.ID}}, nil)
 }
 
+// download fetches a file by a link of the server.
+func (r remote) download(ctx context.Context, link string) ([]byte, error) {
+	if strings.HasPrefix(link, "/") {
+		link = strings.TrimRight(r.Server, "/") + link
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
+	if err != nil {
+		return nil, err
+	}
+	client := http.Client{Timeout: 2 * time.Minute}
+	res, err := client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the server refused the bytes: %s", res.Status)
+	}
+	return io.ReadAll(res.Body)
+}
+
 func (r remote) call(ctx context.Context, token, query string, variables map[string]any, out any) error {
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
@@ -147,6 +175,9 @@ func (r remote) call(ctx context.Context, token, query string, variables map[str
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/graphql-response+json")
 	req.Header.Set("Authorization", "Bearer "+token)
+	if r.Tenant != "" {
+		req.Header.Set("X-Tenant", r.Tenant)
+	}
 	client := http.Client{Timeout: 2 * time.Minute}
 	res, err := client.Do(req)
 	if err != nil {

@@ -1629,6 +1629,151 @@ type DecisionStep {
   detail: String!
 }
 `, BuiltIn: false},
+	{Name: "../sdl/interchange.graphqls", Input: `extend type Query {
+  """
+  The acting tenant's own configuration as files of YAML that apply back to the identical digests, by path. What an
+  ancestor declares is not among them, nor what an Adoption installed from a pack. Needs ` + "`" + `config.read` + "`" + `.
+  """
+  exportConfiguration(
+    "Revision of the tenant; the one in force when left out. Ask for the following pages with the revision of the first."
+    revision: Int
+    "Only these kinds."
+    kinds: [String!]
+    "How many, 1 to 100; 20 when left out."
+    first: Int
+    "The cursor after which the page starts."
+    after: String
+  ): ConfigurationFileConnection!
+  "An effective workflow of the acting tenant as BPMN 2.0 with a diagram; what BPMN cannot say is in extension elements. Needs ` + "`" + `config.read` + "`" + `."
+  exportWorkflow(
+    "Name of the workflow."
+    name: String!
+  ): ExchangeFile!
+  """
+  Reads BPMN 2.0 as a workflow of the acting tenant; changes nothing. An element without a counterpart is an error, with
+  its id as the path; what BPMN does not say is a warning, and the draft can be completed and submitted. Needs ` + "`" + `config.read` + "`" + `.
+  """
+  importWorkflow(
+    "Name that the workflow gets."
+    name: String!
+    "The file: XML, at most 4 MiB."
+    content: String!
+  ): ImportReport!
+  "A list of the acting tenant as a file, as it stands now. Needs ` + "`" + `config.read` + "`" + `."
+  exportList(
+    "Which list."
+    list: ExchangeList!
+    "As what."
+    format: ExchangeFormat!
+  ): ExchangeFile!
+  """
+  Reads catalogue items (目录清单) from a list; changes nothing. Rows with errors are reported with their cell, the others
+  become resources. Needs ` + "`" + `config.read` + "`" + `.
+  """
+  importCatalogue(
+    "` + "`" + `csv` + "`" + ` or ` + "`" + `xlsx` + "`" + `."
+    format: ExchangeFormat!
+    "The file's bytes in Base64."
+    base64: String!
+  ): ImportReport!
+  """
+  Reads matters (实施清单) from a list or from records of the national exchange tables; changes nothing. Rows with errors
+  are reported with their cell or field, the others become matters with their materials. Needs ` + "`" + `config.read` + "`" + `.
+  """
+  importMatters(
+    "As what the file is written."
+    format: ExchangeFormat!
+    "The file's bytes in Base64."
+    base64: String!
+    "Name of a matter that the tenant has or inherits: it gives form, workflow, fee and documents. An ancestor's abstract one is extended, any other copied."
+    template: String!
+  ): ImportReport!
+}
+
+"A list that a tenant publishes (R-MGT-04)."
+enum ExchangeList {
+  "Catalogue items (目录清单)."
+  catalogue
+  "Matters (实施清单)."
+  matters
+  "Powers and duties (权责清单): the matters that are no public services."
+  powers
+  "Public services (公共服务清单)."
+  public_services
+  "What matters cost (收费清单)."
+  fees
+  "Intermediary services (中介服务清单)."
+  intermediaries
+  "How often applicants have to come (跑动次数清单)."
+  visits
+}
+
+"How a list is written."
+enum ExchangeFormat {
+  "Comma-separated values in UTF-8 with a byte order mark; GB18030 is read too."
+  csv
+  "A workbook (Office Open XML); the first sheet is read."
+  xlsx
+  "Records of the national exchange tables (AUDIT_ITEM and the others) as JSON; only for matters, powers and public services."
+  audit
+}
+
+"A file that leaves the system."
+type ExchangeFile {
+  "Name to keep it under."
+  filename: String!
+  "Media type."
+  mime: String!
+  "Its bytes in Base64."
+  base64: String!
+}
+
+"What a foreign file became. Nothing is written: submit the files with ` + "`" + `submitChange` + "`" + `."
+type ImportReport {
+  "Resources as files of YAML; empty when nothing could be read."
+  files: [ConfigurationFile!]!
+  "How many rows, records or workflows the foreign file has."
+  rows: Int!
+  "How many of them became resources."
+  accepted: Int!
+  "What is wrong or missing, by row: line and column are those of the foreign file, the path is a cell, a field or an element."
+  problems: [Problem!]!
+}
+
+"A file of an exported configuration."
+type ConfigurationFile {
+  "Path in the pack, with slashes."
+  path: String!
+  "Its text; empty for an asset."
+  content: String!
+  "SHA-256 of an asset's bytes, hexadecimal; null for a text."
+  asset: String
+  "Short-lived link to an asset's bytes; null for a text, and when no tenant of the lineage keeps them."
+  url: String
+}
+
+"A page of files."
+type ConfigurationFileConnection {
+  "Division code of the tenant whose own configuration this is."
+  tenant: String!
+  "Revision of the tenant whose entries these are; 0 when it has published nothing."
+  revision: Int!
+  "The files with their cursors."
+  edges: [ConfigurationFileEdge!]!
+  "Where the page ends."
+  pageInfo: PageInfo!
+  "How many in all."
+  totalCount: Int
+}
+
+"A file in a page."
+type ConfigurationFileEdge {
+  "Cursor to give as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The file."
+  node: ConfigurationFile!
+}
+`, BuiltIn: false},
 	{Name: "../sdl/licence.graphqls", Input: `extend type Query {
   "Whether a licence is valid now, by identifier or by the text of its QR code; public, shows public fields only."
   verifyLicence(
@@ -3359,6 +3504,46 @@ func (ec *executionContext) childFields_ClockSegment(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ClockSegment", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfigurationFile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_ConfigurationFile_path(ctx, field)
+	case "content":
+		return ec.fieldContext_ConfigurationFile_content(ctx, field)
+	case "asset":
+		return ec.fieldContext_ConfigurationFile_asset(ctx, field)
+	case "url":
+		return ec.fieldContext_ConfigurationFile_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfigurationFile", field.Name)
+}
+
+func (ec *executionContext) childFields_ConfigurationFileConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tenant":
+		return ec.fieldContext_ConfigurationFileConnection_tenant(ctx, field)
+	case "revision":
+		return ec.fieldContext_ConfigurationFileConnection_revision(ctx, field)
+	case "edges":
+		return ec.fieldContext_ConfigurationFileConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ConfigurationFileConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ConfigurationFileConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfigurationFileConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ConfigurationFileEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ConfigurationFileEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ConfigurationFileEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfigurationFileEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ConfigurationRevision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "tenant":
@@ -3545,6 +3730,18 @@ func (ec *executionContext) childFields_EndOtherSessionsPayload(ctx context.Cont
 		return ec.fieldContext_EndOtherSessionsPayload_viewer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndOtherSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ExchangeFile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "filename":
+		return ec.fieldContext_ExchangeFile_filename(ctx, field)
+	case "mime":
+		return ec.fieldContext_ExchangeFile_mime(ctx, field)
+	case "base64":
+		return ec.fieldContext_ExchangeFile_base64(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExchangeFile", field.Name)
 }
 
 func (ec *executionContext) childFields_Extension(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3737,6 +3934,20 @@ func (ec *executionContext) childFields_GuideTable(ctx context.Context, field gr
 		return ec.fieldContext_GuideTable_rows(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GuideTable", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "files":
+		return ec.fieldContext_ImportReport_files(ctx, field)
+	case "rows":
+		return ec.fieldContext_ImportReport_rows(ctx, field)
+	case "accepted":
+		return ec.fieldContext_ImportReport_accepted(ctx, field)
+	case "problems":
+		return ec.fieldContext_ImportReport_problems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportReport", field.Name)
 }
 
 func (ec *executionContext) childFields_InputField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

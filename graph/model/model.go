@@ -428,6 +428,40 @@ type CompleteUploadInput struct {
 	File relay.ID `json:"file"`
 }
 
+// A file of an exported configuration.
+type ConfigurationFile struct {
+	// Path in the pack, with slashes.
+	Path string `json:"path"`
+	// Its text; empty for an asset.
+	Content string `json:"content"`
+	// SHA-256 of an asset's bytes, hexadecimal; null for a text.
+	Asset *string `json:"asset,omitempty"`
+	// Short-lived link to an asset's bytes; null for a text, and when no tenant of the lineage keeps them.
+	URL *string `json:"url,omitempty"`
+}
+
+// A page of files.
+type ConfigurationFileConnection struct {
+	// Division code of the tenant whose own configuration this is.
+	Tenant string `json:"tenant"`
+	// Revision of the tenant whose entries these are; 0 when it has published nothing.
+	Revision int `json:"revision"`
+	// The files with their cursors.
+	Edges []*ConfigurationFileEdge `json:"edges"`
+	// Where the page ends.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many in all.
+	TotalCount *int `json:"totalCount,omitempty"`
+}
+
+// A file in a page.
+type ConfigurationFileEdge struct {
+	// Cursor to give as `after`.
+	Cursor string `json:"cursor"`
+	// The file.
+	Node *ConfigurationFile `json:"node"`
+}
+
 // A published set of a tenant's own entries (配置修订).
 type ConfigurationRevision struct {
 	// Division code.
@@ -637,6 +671,16 @@ type EndOtherSessionsPayload struct {
 	Viewer *Viewer `json:"viewer"`
 }
 
+// A file that leaves the system.
+type ExchangeFile struct {
+	// Name to keep it under.
+	Filename string `json:"filename"`
+	// Media type.
+	Mime string `json:"mime"`
+	// Its bytes in Base64.
+	Base64 string `json:"base64"`
+}
+
 // An extension of a clock (延期).
 type Extension struct {
 	// The opaque id.
@@ -754,6 +798,18 @@ type FormSection struct {
 	Fields []string `json:"fields"`
 	// Condition under which it is shown, an expression over the form.
 	ShowWhen *string `json:"showWhen,omitempty"`
+}
+
+// What a foreign file became. Nothing is written: submit the files with `submitChange`.
+type ImportReport struct {
+	// Resources as files of YAML; empty when nothing could be read.
+	Files []*ConfigurationFile `json:"files"`
+	// How many rows, records or workflows the foreign file has.
+	Rows int `json:"rows"`
+	// How many of them became resources.
+	Accepted int `json:"accepted"`
+	// What is wrong or missing, by row: line and column are those of the foreign file, the path is a cell, a field or an element.
+	Problems []*Problem `json:"problems"`
 }
 
 // A field to ask a person for, in the manner of a JSON Schema property.
@@ -2447,6 +2503,140 @@ func (e *DeletionCause) UnmarshalJSON(b []byte) error {
 }
 
 func (e DeletionCause) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How a list is written.
+type ExchangeFormat string
+
+const (
+	// Comma-separated values in UTF-8 with a byte order mark; GB18030 is read too.
+	ExchangeFormatCSV ExchangeFormat = "csv"
+	// A workbook (Office Open XML); the first sheet is read.
+	ExchangeFormatXlsx ExchangeFormat = "xlsx"
+	// Records of the national exchange tables (AUDIT_ITEM and the others) as JSON; only for matters, powers and public services.
+	ExchangeFormatAudit ExchangeFormat = "audit"
+)
+
+var AllExchangeFormat = []ExchangeFormat{
+	ExchangeFormatCSV,
+	ExchangeFormatXlsx,
+	ExchangeFormatAudit,
+}
+
+func (e ExchangeFormat) IsValid() bool {
+	switch e {
+	case ExchangeFormatCSV, ExchangeFormatXlsx, ExchangeFormatAudit:
+		return true
+	}
+	return false
+}
+
+func (e ExchangeFormat) String() string {
+	return string(e)
+}
+
+func (e *ExchangeFormat) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ExchangeFormat(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ExchangeFormat", str)
+	}
+	return nil
+}
+
+func (e ExchangeFormat) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ExchangeFormat) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ExchangeFormat) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// A list that a tenant publishes (R-MGT-04).
+type ExchangeList string
+
+const (
+	// Catalogue items (目录清单).
+	ExchangeListCatalogue ExchangeList = "catalogue"
+	// Matters (实施清单).
+	ExchangeListMatters ExchangeList = "matters"
+	// Powers and duties (权责清单): the matters that are no public services.
+	ExchangeListPowers ExchangeList = "powers"
+	// Public services (公共服务清单).
+	ExchangeListPublicServices ExchangeList = "public_services"
+	// What matters cost (收费清单).
+	ExchangeListFees ExchangeList = "fees"
+	// Intermediary services (中介服务清单).
+	ExchangeListIntermediaries ExchangeList = "intermediaries"
+	// How often applicants have to come (跑动次数清单).
+	ExchangeListVisits ExchangeList = "visits"
+)
+
+var AllExchangeList = []ExchangeList{
+	ExchangeListCatalogue,
+	ExchangeListMatters,
+	ExchangeListPowers,
+	ExchangeListPublicServices,
+	ExchangeListFees,
+	ExchangeListIntermediaries,
+	ExchangeListVisits,
+}
+
+func (e ExchangeList) IsValid() bool {
+	switch e {
+	case ExchangeListCatalogue, ExchangeListMatters, ExchangeListPowers, ExchangeListPublicServices, ExchangeListFees, ExchangeListIntermediaries, ExchangeListVisits:
+		return true
+	}
+	return false
+}
+
+func (e ExchangeList) String() string {
+	return string(e)
+}
+
+func (e *ExchangeList) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ExchangeList(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ExchangeList", str)
+	}
+	return nil
+}
+
+func (e ExchangeList) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ExchangeList) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ExchangeList) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

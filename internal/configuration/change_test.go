@@ -29,20 +29,23 @@ type office struct {
 	db    *db.DB
 }
 
-func openOffice(t *testing.T, d *db.DB) *office {
+func openOffice(t *testing.T, d *db.DB, folders ...string) *office {
 	t.Helper()
-	return openOfficeWith(t, d, nil)
+	return openOfficeWith(t, d, nil, folders...)
 }
 
 // openOfficeWith is openOffice with an object store for assets.
-func openOfficeWith(t *testing.T, d *db.DB, objects configuration.Objects) *office {
+func openOfficeWith(t *testing.T, d *db.DB, objects configuration.Objects, folders ...string) *office {
 	t.Helper()
+	if len(folders) == 0 {
+		folders = []string{"national", "hunan"}
+	}
 	o := &office{tree: tenancy.NewTree(d), clock: clock.NewManual(noon), db: d}
 	var err error
 	if o.Service, err = configuration.New(configuration.Config{DB: d, Clock: o.clock, Tree: o.tree, Projection: matter.NewProjection(d), Objects: objects}); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.Bootstrap(context.Background(), packs(t, "national", "hunan")...); err != nil {
+	if err := o.Bootstrap(context.Background(), packs(t, folders...)...); err != nil {
 		t.Fatal(err)
 	}
 	door, err := authz.New(t.Context(), o.Service)

@@ -23,6 +23,7 @@ type Description struct {
 	Found      *Found
 	Origin     string         // own, patched, inherited, adopted
 	Own        map[string]any // the tenant's own document {metadata, spec}; nil when inherited
+	YAML       string         // the same as it would be declared; "" when inherited
 	Provenance []Origin
 	History    []Version
 }
@@ -70,7 +71,8 @@ func (s *Service) describe(ctx context.Context, kindName, name string, revision 
 	own, declared := set.layers[tenant+"/"+kindName+"/"+name]
 	d := &Description{Found: found, Origin: originOf(found, own, declared), Provenance: origins(found)}
 	if declared {
-		d.Own = map[string]any{"metadata": metadataTree(own.Resource.Metadata), "spec": anyMap(own.Resource.Doc)}
+		d.Own = map[string]any{"metadata": own.Resource.Metadata.Tree(), "spec": anyMap(own.Resource.Doc)}
+		d.YAML = string(own.Resource.YAML())
 	}
 	d.History, err = s.store.history(ctx, Key{Tenant: tenant, Kind: kindName, Name: name})
 	return d, err

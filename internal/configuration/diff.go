@@ -31,7 +31,7 @@ func Diff(kindName string, before, after map[string]any) []FieldChange {
 
 // comparable is the part of a version that people compare.
 func (r *resolution) comparable() map[string]any {
-	metadata := metadataTree(r.chain[0].Resource.Metadata)
+	metadata := r.chain[0].Resource.Metadata.Tree()
 	delete(metadata, "tenant")
 	delete(metadata, "name")
 	return withAssets(r.found.Assets, map[string]any{"metadata": metadata, "spec": r.found.Resource.Doc, "layouts": textMap(r.layouts(r.found.Resource))})

@@ -59,7 +59,7 @@ func newLayer(r *kind.Resource, layouts, assets map[string]string) *Layer {
 
 // canonical is the authored document as it is stored: {kind, metadata, spec, layouts}, and assets where it names any.
 func (l *Layer) canonical() []byte {
-	return kind.Canonical(withAssets(l.Assets, map[string]any{"kind": l.Resource.Kind, "metadata": metadataTree(l.Resource.Metadata),
+	return kind.Canonical(withAssets(l.Assets, map[string]any{"kind": l.Resource.Kind, "metadata": l.Resource.Metadata.Tree(),
 		"spec": anyMap(l.Resource.Doc), "layouts": textMap(l.Layouts)}))
 }
 
@@ -136,7 +136,7 @@ type shared struct {
 	adopted      sync.Map // owner|level|hall → *Found
 }
 
-// storedMetadata is the envelope's head in JSON.
+// storedMetadata is the envelope's head in JSON, as kind.Metadata.Tree writes it; its keys are read without regard to case.
 type storedMetadata struct {
 	Tenant    string            `json:"tenant"`
 	Name      string            `json:"name"`
@@ -149,42 +149,6 @@ type storedMetadata struct {
 
 func (m storedMetadata) metadata() kind.Metadata {
 	return kind.Metadata{Tenant: m.Tenant, Name: m.Name, Extends: m.Extends, Effective: m.Effective, Locks: m.Locks, Labels: m.Labels, Pack: m.Pack}
-}
-
-// metadataTree writes the head as a tree, leaving out what is empty. Its keys are those of YAML, which
-// storedMetadata reads without regard to case.
-func metadataTree(m kind.Metadata) map[string]any {
-	tree := map[string]any{"tenant": m.Tenant, "name": m.Name}
-	if e := m.Extends; e != nil {
-		tree["extends"] = nonEmpty(map[string]string{"tenant": e.Tenant, "name": e.Name, "digest": e.Digest})
-	}
-	if e := m.Effective; e != nil {
-		tree["effective"] = nonEmpty(map[string]string{"from": e.From, "to": e.To})
-	}
-	if len(m.Locks) > 0 {
-		var locks []any
-		for _, lock := range m.Locks {
-			locks = append(locks, map[string]any{"path": lock.Path, "mode": lock.Mode})
-		}
-		tree["locks"] = locks
-	}
-	if len(m.Labels) > 0 {
-		tree["labels"] = textMap(m.Labels)
-	}
-	if m.Pack != "" {
-		tree["pack"] = m.Pack
-	}
-	return tree
-}
-
-func nonEmpty(m map[string]string) map[string]any {
-	out := map[string]any{}
-	for key, value := range m {
-		if value != "" {
-			out[key] = value
-		}
-	}
-	return out
 }
 
 func textMap(m map[string]string) map[string]any {

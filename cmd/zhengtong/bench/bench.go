@@ -73,6 +73,7 @@ var benchmarks = []benchmark{
 	{"decide", false, measureDecide},
 	{"render", false, measureRender},
 	{"validate", false, measureValidate},
+	{"export", false, measureExport},
 	{"list", true, measureList},
 	{"submit", true, measureSubmit},
 	{"rls", true, measureSecurity},
