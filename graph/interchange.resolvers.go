@@ -25,7 +25,7 @@ func (r *queryResolver) ExportConfiguration(ctx context.Context, revision *int, 
 	if err != nil {
 		return nil, err
 	}
-	return fileConnection(page, out), nil
+	return r.fileConnection(ctx, page, out)
 }
 
 func (r *queryResolver) ExportWorkflow(ctx context.Context, name string) (*model.ExchangeFile, error) {
@@ -38,6 +38,39 @@ func (r *queryResolver) ExportWorkflow(ctx context.Context, name string) (*model
 
 func (r *queryResolver) ImportWorkflow(ctx context.Context, name string, content string) (*model.ImportReport, error) {
 	in, err := r.Interchange.ImportWorkflow(ctx, name, []byte(content))
+	if err != nil {
+		return nil, err
+	}
+	return importReport(in), nil
+}
+
+func (r *queryResolver) ExportList(ctx context.Context, list model.ExchangeList, format model.ExchangeFormat) (*model.ExchangeFile, error) {
+	content, err := r.Interchange.ExportList(ctx, string(list), string(format))
+	if err != nil {
+		return nil, err
+	}
+	media := mediaTypes[format]
+	return exchangeFile(string(list)+media[0], media[1], content), nil
+}
+
+func (r *queryResolver) ImportCatalogue(ctx context.Context, format model.ExchangeFormat, base64 string) (*model.ImportReport, error) {
+	content, err := bytesOf(base64)
+	if err != nil {
+		return nil, err
+	}
+	in, err := r.Interchange.ImportCatalogue(ctx, string(format), content)
+	if err != nil {
+		return nil, err
+	}
+	return importReport(in), nil
+}
+
+func (r *queryResolver) ImportMatters(ctx context.Context, format model.ExchangeFormat, base64 string, template string) (*model.ImportReport, error) {
+	content, err := bytesOf(base64)
+	if err != nil {
+		return nil, err
+	}
+	in, err := r.Interchange.ImportMatters(ctx, string(format), template, content)
 	if err != nil {
 		return nil, err
 	}

@@ -166,6 +166,10 @@ func (w *town) export(t *testing.T) {
 	expect(t, dir, append([]string{"export", "workflow", "food-business-flow", "flow.bpmn"}, at...), exitClean, "已导出")
 	expect(t, dir, append([]string{"import", "workflow", "flow.bpmn", "--name", "food-business-flow", "--out", "back"}, at...), exitClean, "可导入 1 行：0 个错误")
 	expect(t, dir, append([]string{"plan", "back"}, at...), exitClean, "共变更 0 个资源")
+	for _, name := range []string{"matters.csv", "matters.xlsx", "matters.json"} {
+		expect(t, dir, append([]string{"export", "list", "matters", name}, at...), exitClean, "已导出")
+	}
+	expect(t, dir, append([]string{"import", "matters", "matters.xlsx", "--template", "food-business-licence"}, at...), exitErrors, "V-02") // it extends the province's
 	expect(t, dir, append([]string{"tenant", "export", "out"}, at...), exitCouldNot, "is not empty")
 	expect(t, dir, append([]string{"tenant", "export", "bad", "--kinds", "Metter"}, at...), exitErrors, "V-01")
 	expect(t, dir, append([]string{"tenant", "export", "none", "--revision", "99"}, at...), exitCouldNot, "NOT_FOUND")

@@ -10,15 +10,17 @@ import (
 	"strings"
 
 	"zhengtong/internal/problem"
-	"zhengtong/schema/kind"
 )
 
 type exportCommands struct {
+	List     exportListCommand     `cmd:"" help:"Write a list: catalogue, matters, powers, public_services, fees, intermediaries, visits."`
 	Workflow exportWorkflowCommand `cmd:"" help:"Draw a workflow as BPMN 2.0."`
 }
 
 type importCommands struct {
-	Workflow importWorkflowCommand `cmd:"" help:"Read BPMN 2.0 as a workflow: what has no counterpart is refused, what is missing is listed."`
+	Catalogue importCatalogueCommand `cmd:"" help:"Read catalogue items (目录清单) from CSV or XLSX."`
+	Matters   importMattersCommand   `cmd:"" help:"Read matters (实施清单) from CSV, XLSX or JSON records of the national exchange tables."`
+	Workflow  importWorkflowCommand  `cmd:"" help:"Read BPMN 2.0 as a workflow: what has no counterpart is refused, what is missing is listed."`
 }
 
 type exportWorkflowCommand struct {
@@ -61,6 +63,71 @@ type taking struct {
 	Approve string `help:"Token of a second person with config.review and config.publish: approve and publish at once."`
 }
 
+type exportListCommand struct {
+	remote
+	List string `arg:"" help:"Which list." enum:"catalogue,matters,powers,public_services,fees,intermediaries,visits"`
+	File string `arg:"" help:"File to write: .csv, .xlsx or .json." type:"path"`
+}
+
+// Run writes a list in the format that the file's ending says.
+func (e exportListCommand) Run(ctx context.Context) error {
+	format, err := formatOf(e.File)
+	if err != nil {
+		return err
+	}
+	return e.save(ctx, "exportList", `query($list: ExchangeList!, $format: ExchangeFormat!) { exportList(list: $list, format: $format) { base64 } }`,
+		map[string]any{"list": e.List, "format": format}, e.File)
+}
+
+// formatOf tells the format of a list by the ending of its file.
+func formatOf(name string) (string, error) {
+	format, ok := map[string]string{".csv": "csv", ".xlsx": "xlsx", ".json": "audit"}[strings.ToLower(filepath.Ext(name))]
+	if !ok {
+		return "", fmt.Errorf("%s: not .csv, .xlsx or .json", name)
+	}
+	return format, nil
+}
+
+type importCatalogueCommand struct {
+	taking
+	File string `arg:"" help:"The list: .csv or .xlsx." type:"existingfile"`
+}
+
+// Run reads the list on the server.
+func (i importCatalogueCommand) Run(ctx context.Context) error {
+	variables, err := listOf(i.File)
+	if err != nil {
+		return err
+	}
+	return i.take(ctx, "importCatalogue", `query($format: ExchangeFormat!, $base64: String!) { importCatalogue(format: $format, base64: $base64) { `+importFields+` } }`, variables)
+}
+
+type importMattersCommand struct {
+	taking
+	File     string `arg:"" help:"The list: .csv, .xlsx or .json." type:"existingfile"`
+	Template string `help:"Name of a matter that gives form, workflow, fee and documents." required:"" placeholder:"NAME"`
+}
+
+// Run reads the list on the server.
+func (i importMattersCommand) Run(ctx context.Context) error {
+	variables, err := listOf(i.File)
+	if err != nil {
+		return err
+	}
+	variables["template"] = i.Template
+	return i.take(ctx, "importMatters", `query($format: ExchangeFormat!, $base64: String!, $template: String!) { importMatters(format: $format, base64: $base64, template: $template) { `+importFields+` } }`, variables)
+}
+
+// listOf reads a list to be sent.
+func listOf(name string) (map[string]any, error) {
+	format, err := formatOf(name)
+	if err != nil {
+		return nil, err
+	}
+	content, err := os.ReadFile(name)
+	return map[string]any{"format": format, "base64": base64.StdEncoding.EncodeToString(content)}, err
+}
+
 type importWorkflowCommand struct {
 	taking
 	File string `arg:"" help:"BPMN file." type:"existingfile"`
@@ -93,9 +160,9 @@ func (t taking) take(ctx context.Context, field, query string, variables map[str
 		return t.found(err)
 	}
 	report := out[field]
-	files := make([]kind.File, len(report.Files))
+	files := make([]map[string]string, len(report.Files))
 	for i, f := range report.Files {
-		files[i] = kind.File{Path: f.Path, Content: []byte(f.Content)}
+		files[i] = map[string]string{"path": f.Path, "content": f.Content}
 	}
 	if t.Out != "" {
 		root, err := emptyFolder(t.Out)
@@ -103,8 +170,8 @@ func (t taking) take(ctx context.Context, field, query string, variables map[str
 			return err
 		}
 		defer root.Close()
-		for _, f := range files {
-			if err := writeBelow(root, f.Path, string(f.Content)); err != nil {
+		for _, f := range report.Files {
+			if err := writeBelow(root, f.Path, []byte(f.Content)); err != nil {
 				return err
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -35,20 +36,16 @@ type applyCommand struct {
 
 // Run submits the files below the paths.
 func (a applyCommand) Run(ctx context.Context) error {
-	files, err := readPaths(a.Paths)
+	files, err := a.inputFiles(ctx, a.Paths)
 	if err != nil {
 		return a.found(err)
 	}
 	return a.submit(ctx, files)
 }
 
-// submit hands the files in as one change and, with a second person's token, approves and publishes it.
-func (a applyCommand) submit(ctx context.Context, files []kind.File) error {
-	inputs, err := a.fileInputs(ctx, files)
-	if err != nil {
-		return a.found(err)
-	}
-	input := map[string]any{"files": inputs, "message": a.Message}
+// submit hands files in as one change and, with a second person's token, approves and publishes it.
+func (a applyCommand) submit(ctx context.Context, files []map[string]string) error {
+	input := map[string]any{"files": files, "message": a.Message}
 	if a.Review != nil {
 		input["reviewDeadline"] = a.Review.Format(time.RFC3339)
 	}
@@ -108,10 +105,6 @@ func (r remote) inputFiles(ctx context.Context, paths []string) ([]map[string]st
 	if err != nil {
 		return nil, err
 	}
-	return r.fileInputs(ctx, files)
-}
-
-func (r remote) fileInputs(ctx context.Context, files []kind.File) ([]map[string]string, error) {
 	list := make([]map[string]string, 0, len(files))
 	for _, f := range files {
 		if f.Digest == "" {
@@ -161,6 +154,27 @@ func (r remote) upload(ctx context.Context, f kind.File) error {
 	}
 	return r.call(ctx, r.Token, `mutation($input: CompleteUploadInput!) { completeUpload(input: $input) { file { status } } }`,
 		map[string]any{"input": map[string]any{"file": asked.RequestAsset.File.ID}}, nil)
+}
+
+// download fetches a file by a link of the server.
+func (r remote) download(ctx context.Context, link string) ([]byte, error) {
+	if strings.HasPrefix(link, "/") {
+		link = strings.TrimRight(r.Server, "/") + link
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
+	if err != nil {
+		return nil, err
+	}
+	client := http.Client{Timeout: 2 * time.Minute}
+	res, err := client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the server refused the bytes: %s", res.Status)
+	}
+	return io.ReadAll(res.Body)
 }
 
 func (r remote) call(ctx context.Context, token, query string, variables map[string]any, out any) error {

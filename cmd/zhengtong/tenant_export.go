@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,7 +20,7 @@ type tenantExportCommand struct {
 }
 
 const exportQuery = `query($revision: Int, $kinds: [String!], $after: String) { exportConfiguration(revision: $revision, kinds: $kinds, first: 100, after: $after) {
-	tenant revision edges { node { path content } } pageInfo { hasNextPage endCursor } } }`
+	tenant revision edges { node { path content asset url } } pageInfo { hasNextPage endCursor } } }`
 
 // Run writes page after page of one revision.
 func (e tenantExportCommand) Run(ctx context.Context) error {
@@ -41,7 +43,7 @@ func (e tenantExportCommand) Run(ctx context.Context) error {
 				Tenant   string
 				Revision int
 				Edges    []struct {
-					Node struct{ Path, Content string }
+					Node struct{ Path, Content, Asset, URL string }
 				}
 				PageInfo struct {
 					HasNextPage bool
@@ -57,7 +59,16 @@ func (e tenantExportCommand) Run(ctx context.Context) error {
 			return fmt.Errorf("the token acts in %s, not in %s", page.Tenant, e.Tenant)
 		}
 		for _, edge := range page.Edges {
-			if err := writeBelow(root, edge.Node.Path, edge.Node.Content); err != nil {
+			content := []byte(edge.Node.Content)
+			if edge.Node.Asset != "" {
+				if content, err = e.download(ctx, edge.Node.URL); err != nil {
+					return fmt.Errorf("%s: %w", edge.Node.Path, err)
+				}
+				if sum := sha256.Sum256(content); hex.EncodeToString(sum[:]) != edge.Node.Asset {
+					return fmt.Errorf("%s: the bytes are not those of %s", edge.Node.Path, edge.Node.Asset)
+				}
+			}
+			if err := writeBelow(root, edge.Node.Path, content); err != nil {
 				return err
 			}
 		}
@@ -93,7 +104,7 @@ func emptyFolder(name string) (*os.Root, error) {
 }
 
 // writeBelow writes one file under a folder; whatever a server says, nothing is written outside it.
-func writeBelow(root *os.Root, name, content string) error {
+func writeBelow(root *os.Root, name string, content []byte) error {
 	local := filepath.FromSlash(name)
 	if !filepath.IsLocal(local) {
 		return fmt.Errorf("the server names a file outside the folder: %q", name)
@@ -101,5 +112,5 @@ func writeBelow(root *os.Root, name, content string) error {
 	if err := root.MkdirAll(filepath.Dir(local), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return root.WriteFile(local, []byte(content), 0o644)
+	return root.WriteFile(local, content, 0o644)
 }

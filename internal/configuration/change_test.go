@@ -29,11 +29,15 @@ type office struct {
 	db    *db.DB
 }
 
-func openOffice(t *testing.T, d *db.DB) *office {
+func openOffice(t *testing.T, d *db.DB, folders ...string) *office {
 	t.Helper()
-	return openWith(t, d, packs(t, "national", "hunan"))
+	if len(folders) == 0 {
+		folders = []string{"national", "hunan"}
+	}
+	return openWith(t, d, packs(t, folders...))
 }
 
+// openWith is openOffice with other packs.
 func openWith(t *testing.T, d *db.DB, files []kind.File) *office {
 	return openStored(t, d, nil, files)
 }

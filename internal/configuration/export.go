@@ -2,6 +2,7 @@ package configuration
 
 import (
 	"context"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -76,21 +77,22 @@ func unknownKinds(kinds []string) problem.List {
 
 // Files lays authored layers out as a pack that reads back as the same layers: a
 // file a resource in a folder a kind, a pack's resources under the pack's name,
-// layout files beside them. What an Adoption installed is left out, for it is made
+// layout files and assets beside them, the latter by digest. What an Adoption installed is left out, for it is made
 // anew. The files are sorted by path; equal layers give equal files.
 func Files(layers []*Layer) []kind.File {
 	layers = slices.DeleteFunc(slices.Clone(layers), (*Layer).installed)
-	common, apart := commonLayouts(layers)
+	common, apart := commonParts(layers)
 	var files []kind.File
-	for name, text := range common {
-		files = append(files, kind.File{Path: name, Content: []byte(text)})
+	for _, part := range common {
+		files = append(files, part)
 	}
 	for _, l := range layers {
 		at := fileOf(l)
 		if apart[l] {
 			at = path.Join(path.Dir(at), l.Resource.Metadata.Name, path.Base(at))
-			for name, text := range l.Layouts {
-				files = append(files, kind.File{Path: path.Join(path.Dir(at), name), Content: []byte(text)})
+			for name, part := range l.parts() {
+				part.Path = path.Join(path.Dir(at), name)
+				files = append(files, part)
 			}
 		}
 		files = append(files, kind.File{Path: at, Content: l.Resource.YAML()})
@@ -99,28 +101,43 @@ func Files(layers []*Layer) []kind.File {
 	return files
 }
 
-// commonLayouts are the layout files that can stand at the root of the pack, where every resource finds them, and the
-// layers that need a folder of their own because they mean another file by the same name, or one that is not there.
-func commonLayouts(layers []*Layer) (common map[string]string, apart map[*Layer]bool) {
-	common, apart = map[string]string{}, map[*Layer]bool{}
+// parts are the files that a layer names and has: layouts with their text, assets with their digest.
+func (l *Layer) parts() map[string]kind.File {
+	out := map[string]kind.File{}
+	for name, text := range l.Layouts {
+		out[name] = kind.File{Path: name, Content: []byte(text)}
+	}
+	for name, digest := range l.Assets {
+		out[name] = kind.File{Path: name, Digest: digest}
+	}
+	return out
+}
+
+// commonParts are the files that can stand at the root of the pack, where every resource finds them, and the layers that
+// need a folder of their own because they mean another file by the same name, or one that is not there.
+func commonParts(layers []*Layer) (common map[string]kind.File, apart map[*Layer]bool) {
+	common, apart = map[string]kind.File{}, map[*Layer]bool{}
 	absent := map[string]bool{}
 	for _, l := range layers {
-		for _, name := range layoutNames(l.Resource.Kind, l.Resource.Doc) {
-			if _, there := l.Layouts[name]; !there {
+		names := layoutNames(l.Resource.Kind, l.Resource.Doc)
+		for _, asset := range kind.Assets(l.Resource) {
+			names = append(names, asset.Name)
+		}
+		parts := l.parts()
+		for _, name := range names {
+			if _, there := parts[name]; !there {
 				absent[name] = true
 			}
 		}
 	}
 	for _, l := range layers {
-		for _, name := range sortedKeys(l.Layouts) {
-			text, taken := common[name]
-			apart[l] = apart[l] || absent[name] || taken && text != l.Layouts[name]
+		parts := l.parts()
+		for name, part := range parts {
+			other, taken := common[name]
+			apart[l] = apart[l] || absent[name] || taken && (other.Digest != part.Digest || string(other.Content) != string(part.Content))
 		}
-		if apart[l] {
-			continue
-		}
-		for name, text := range l.Layouts {
-			common[name] = text
+		if !apart[l] {
+			maps.Copy(common, parts)
 		}
 	}
 	return common, apart

@@ -46,7 +46,16 @@ func TestExportAppliesBack(t *testing.T) {
 	var files []kind.File
 	for _, tenant := range tree.Subtree("national", "", 1000) {
 		for _, f := range exported(t, s, tenancy.With(t.Context(), tenant.Scope("")), configuration.Exporting{First: 7}) {
-			files = append(files, kind.File{Path: path.Join(tenant.Code, f.Path), Content: f.Content})
+			files = append(files, kind.File{Path: path.Join(tenant.Code, f.Path), Content: f.Content, Digest: f.Digest})
+		}
+	}
+	assets := map[string][]byte{} // a file of a pack comes with its bytes
+	for _, f := range packs(t, "national", "hunan", "hubei", "guangxi") {
+		assets[f.Digest] = f.Content
+	}
+	for i, f := range files {
+		if f.Digest != "" {
+			files[i].Content = assets[f.Digest]
 		}
 	}
 	second := dbtest.Open(t, db.SQLite)

@@ -19,7 +19,8 @@ type Imported struct {
 	Problems problem.List // by row or line of the foreign file first, then of the resources
 }
 
-// ExportWorkflow draws an effective workflow of the acting tenant as BPMN 2.0. Needs config.read.
+// ExportWorkflow draws a workflow of the acting tenant as BPMN 2.0: as the tenant wrote it, or, when it is inherited or
+// patched, as it is in effect. Needs config.read.
 func (s *Service) ExportWorkflow(ctx context.Context, name string) ([]byte, error) {
 	if err := s.require(ctx, "config.read"); err != nil {
 		return nil, err
@@ -28,7 +29,15 @@ func (s *Service) ExportWorkflow(ctx context.Context, name string) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	return bpmn.Write(name, found.Resource.Doc)
+	doc := found.Resource.Doc
+	described, err := s.describe(ctx, "Workflow", name, 0)
+	if err != nil {
+		return nil, err
+	}
+	if own, ok := described.Own["spec"].(map[string]any); ok && described.Origin == "own" {
+		doc = own
+	}
+	return bpmn.Write(name, doc)
 }
 
 // ImportWorkflow reads BPMN 2.0 as a workflow of the acting tenant. What has no

@@ -46,7 +46,7 @@ func (o *office) openCase(t *testing.T, no, matter, started string, n int) {
 
 func (o *office) foreseen(t *testing.T, tenant string, files ...kind.File) configuration.Plan {
 	t.Helper()
-	plan, report, err := o.Plan(o.as(t, "author", tenant, "config-author"), files, nil)
+	plan, report, err := o.Plan(o.as(t, "author", tenant, "config-author"), configuration.Submission{Files: files})
 	if err != nil || report.Problems.HasErrors() {
 		t.Fatalf("%v\n%s", err, report.Problems.Errors())
 	}

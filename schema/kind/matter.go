@@ -175,7 +175,15 @@ type MatterService struct {
 	Confidentiality  *Confidentiality `yaml:"confidentiality" doc:"保密"`
 	PlanCancelOn     string           `yaml:"plan_cancel_on" format:"date" doc:"计划取消日期"`
 	TransitionNote   string           `yaml:"transition_note" format:"text" doc:"取消或挂起后的过渡说明：新申请到哪里办，在办的怎样办完"`
+	Exchange         *MatterExchange  `yaml:"exchange" doc:"国家交换表中的原始记录；导入时写入，导出时沿用"`
 	BundleOnly       bool             `yaml:"bundle_only" default:"false" doc:"只在联办中办理"`
+}
+
+// MatterExchange keeps the record of the national exchange tables that a matter was
+// made of, so that what the matter has no field for is exported again.
+type MatterExchange struct {
+	Record any            `yaml:"record" doc:"原始记录：AUDIT_ITEM 等表"`
+	Filled map[string]any `yaml:"filled" doc:"导入时由模板、部门或默认值补上、记录中没有的内容"`
 }
 
 // MatterBooking offers time slots in a hall.

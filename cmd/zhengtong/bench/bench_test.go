@@ -26,11 +26,11 @@ func run(t *testing.T, e Env, o Options) (Report, string, error) {
 
 // What needs no server runs to the end, prints its rows and writes them as JSON.
 func TestRowsThatNeedNoServer(t *testing.T) {
-	report, text, err := run(t, Env{}, Options{Only: []string{"decide", "render", "validate"}, Time: time.Second / 2, Cases: pageSize})
+	report, text, err := run(t, Env{}, Options{Only: []string{"decide", "render", "validate", "export"}, Time: time.Second / 2, Cases: pageSize})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"decide", "decide-p99", "render", "validate"} {
+	for _, name := range []string{"decide", "decide-p99", "render", "validate", "export"} {
 		if !strings.Contains(text, "\n"+name+" ") || !strings.Contains(text, "\n"+name+": ") {
 			t.Errorf("the table has no row or explanation for %s:\n%s", name, text)
 		}

@@ -35,7 +35,7 @@ func measureExport(context.Context, *bench) ([]Row, error) {
 			}
 		}
 		for _, f := range configuration.Files(own) {
-			written = append(written, kind.File{Path: path.Join(tenant, f.Path), Content: f.Content})
+			written = append(written, kind.File{Path: path.Join(tenant, f.Path), Content: f.Content, Digest: f.Digest})
 		}
 	}
 	exported := time.Since(began)
