@@ -20,7 +20,11 @@ func simulationInput(in model.SimulateInput) (simulation.Input, error) {
 	if err := problem.Invalid(problems); err != nil {
 		return simulation.Input{}, err
 	}
-	out := simulation.Input{Matter: in.Matter, Files: configurationFiles(in.Files), Script: script}
+	files, err := configurationFiles(in.Files)
+	if err != nil {
+		return simulation.Input{}, err
+	}
+	out := simulation.Input{Matter: in.Matter, Files: files, Script: script}
 	if in.StartAt != nil {
 		out.StartAt = *in.StartAt
 	}

@@ -74,6 +74,52 @@ func (ec *executionContext) fieldContext_ConfigurationFile_content(_ context.Con
 	return graphql.NewScalarFieldContext("ConfigurationFile", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _ConfigurationFile_asset(ctx context.Context, field graphql.CollectedField, obj *model.ConfigurationFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfigurationFile_asset(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Asset, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfigurationFile_asset(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfigurationFile", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ConfigurationFile_url(ctx context.Context, field graphql.CollectedField, obj *model.ConfigurationFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfigurationFile_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfigurationFile_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfigurationFile", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _ConfigurationFileConnection_tenant(ctx context.Context, field graphql.CollectedField, obj *model.ConfigurationFileConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -474,6 +520,10 @@ func (ec *executionContext) _ConfigurationFile(ctx context.Context, sel ast.Sele
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "asset":
+			out.Values[i] = ec._ConfigurationFile_asset(ctx, field, obj)
+		case "url":
+			out.Values[i] = ec._ConfigurationFile_url(ctx, field, obj)
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -782,6 +832,26 @@ func (ec *executionContext) marshalNExchangeFile2ᚖzhengtongᚋgraphᚋmodelᚐ
 		return graphql.Null
 	}
 	return ec._ExchangeFile(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNExchangeFormat2zhengtongᚋgraphᚋmodelᚐExchangeFormat(ctx context.Context, v any) (model.ExchangeFormat, error) {
+	var res model.ExchangeFormat
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNExchangeFormat2zhengtongᚋgraphᚋmodelᚐExchangeFormat(ctx context.Context, sel ast.SelectionSet, v model.ExchangeFormat) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNExchangeList2zhengtongᚋgraphᚋmodelᚐExchangeList(ctx context.Context, v any) (model.ExchangeList, error) {
+	var res model.ExchangeList
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNExchangeList2zhengtongᚋgraphᚋmodelᚐExchangeList(ctx context.Context, sel ast.SelectionSet, v model.ExchangeList) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalNImportReport2zhengtongᚋgraphᚋmodelᚐImportReport(ctx context.Context, sel ast.SelectionSet, v model.ImportReport) graphql.Marshaler {

@@ -112,6 +112,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSaveDraftInput,
 		ec.unmarshalInputSignInInput,
 		ec.unmarshalInputSignOutInput,
+		ec.unmarshalInputSimulateInput,
 		ec.unmarshalInputStartSpecialInput,
 		ec.unmarshalInputSubmitApplicationInput,
 		ec.unmarshalInputSubmitChangeInput,
@@ -1190,6 +1191,102 @@ type Plan {
   report: ValidationReport!
   "Digest of the plan; a later publish of the same change has the same."
   digest: String!
+  "Limits that would run out on another day for an application received today, tenant by tenant; at most 500."
+  deadlines: [DeadlineMove!]!
+  "Stages, materials, days and visits of each matter before and after, where they differ; at most 200."
+  processes: [ProcessChange!]!
+  "Open clocks whose due date a change of calendar would move."
+  movedClocks: MovedClocks!
+  "Whether more tenants, deadlines or processes are concerned than were looked at."
+  truncated: Boolean!
+}
+
+"A limit of a matter in a tenant that would be another."
+type DeadlineMove {
+  "Division code."
+  tenant: String!
+  "Name of the matter."
+  matter: String!
+  "Title of the matter."
+  title: String!
+  "Which clock: ` + "`" + `acceptance` + "`" + `, ` + "`" + `promised` + "`" + `, ` + "`" + `statutory` + "`" + ` or ` + "`" + `special` + "`" + `. Those of handling are shown as if the application were accepted on the day of receipt."
+  clock: String!
+  "Name of the special procedure."
+  of: String
+  "The limit now; null when there is none."
+  before: DueDay
+  "The limit then; null when there is none."
+  after: DueDay
+}
+
+"A limit with the day on which it runs out."
+type DueDay {
+  "The limit, such as ` + "`" + `5个工作日` + "`" + `."
+  limit: String!
+  "The day on which it runs out for an application received today."
+  dueOn: Date!
+}
+
+"What handling a matter asks of people (R-MGT-13)."
+type MatterProcess {
+  "Nodes at which a person acts."
+  stages: Int!
+  "Nodes that the engine does by itself."
+  automatic: Int!
+  "Materials that may be asked for."
+  materials: Int!
+  "Materials that are always asked for."
+  requiredMaterials: Int!
+  "Special procedures."
+  specialProcedures: Int!
+  "Promised limit."
+  promisedLimit: String
+  "Statutory limit."
+  statutoryLimit: String
+  "Visits of the applicant on site; null when not declared."
+  visits: Int
+  "Depth of online handling, I to IV."
+  onlineDepth: String
+}
+
+"A matter's process before and after a change."
+type ProcessChange {
+  "Division code."
+  tenant: String!
+  "Name of the matter."
+  matter: String!
+  "Title of the matter."
+  title: String!
+  "Now; null when the tenant does not offer the matter."
+  before: MatterProcess
+  "Then; null when the tenant would not offer the matter."
+  after: MatterProcess
+}
+
+"Open clocks whose due date a change of calendar would move (T-20)."
+type MovedClocks {
+  "How many would move, of those looked at."
+  count: Int!
+  "How many were looked at: those due on or after the first changed day, at most 5,000."
+  looked: Int!
+  "Whether more are open than were looked at."
+  truncated: Boolean!
+  "The first 50 of them."
+  clocks: [MovedClock!]!
+}
+
+"An open clock that would move."
+type MovedClock {
+  "Division code."
+  tenant: String!
+  "Number of the case."
+  case: String!
+  "Kind of the clock."
+  clock: String!
+  "Due date now."
+  before: Date!
+  "Due date then."
+  after: Date!
 }
 
 "Administrative acts on a matter (事项管理)."
@@ -1825,6 +1922,63 @@ type DecisionStep {
     "The file: XML, at most 4 MiB."
     content: String!
   ): ImportReport!
+  "A list of the acting tenant as a file, as it stands now. Needs ` + "`" + `config.read` + "`" + `."
+  exportList(
+    "Which list."
+    list: ExchangeList!
+    "As what."
+    format: ExchangeFormat!
+  ): ExchangeFile!
+  """
+  Reads catalogue items (目录清单) from a list; changes nothing. Rows with errors are reported with their cell, the others
+  become resources. Needs ` + "`" + `config.read` + "`" + `.
+  """
+  importCatalogue(
+    "` + "`" + `csv` + "`" + ` or ` + "`" + `xlsx` + "`" + `."
+    format: ExchangeFormat!
+    "The file's bytes in Base64."
+    base64: String!
+  ): ImportReport!
+  """
+  Reads matters (实施清单) from a list or from records of the national exchange tables; changes nothing. Rows with errors
+  are reported with their cell or field, the others become matters with their materials. Needs ` + "`" + `config.read` + "`" + `.
+  """
+  importMatters(
+    "As what the file is written."
+    format: ExchangeFormat!
+    "The file's bytes in Base64."
+    base64: String!
+    "Name of a matter that the tenant has or inherits: it gives form, workflow, fee and documents. An ancestor's abstract one is extended, any other copied."
+    template: String!
+  ): ImportReport!
+}
+
+"A list that a tenant publishes (R-MGT-04)."
+enum ExchangeList {
+  "Catalogue items (目录清单)."
+  catalogue
+  "Matters (实施清单)."
+  matters
+  "Powers and duties (权责清单): the matters that are no public services."
+  powers
+  "Public services (公共服务清单)."
+  public_services
+  "What matters cost (收费清单)."
+  fees
+  "Intermediary services (中介服务清单)."
+  intermediaries
+  "How often applicants have to come (跑动次数清单)."
+  visits
+}
+
+"How a list is written."
+enum ExchangeFormat {
+  "Comma-separated values in UTF-8 with a byte order mark; GB18030 is read too."
+  csv
+  "A workbook (Office Open XML); the first sheet is read."
+  xlsx
+  "Records of the national exchange tables (AUDIT_ITEM and the others) as JSON; only for matters, powers and public services."
+  audit
 }
 
 "A file that leaves the system."
@@ -1853,8 +2007,12 @@ type ImportReport {
 type ConfigurationFile {
   "Path in the pack, with slashes."
   path: String!
-  "Its text."
+  "Its text; empty for an asset."
   content: String!
+  "SHA-256 of an asset's bytes, hexadecimal; null for a text."
+  asset: String
+  "Short-lived link to an asset's bytes; null for a text, and when no tenant of the lineage keeps them."
+  url: String
 }
 
 "A page of files."
@@ -2895,6 +3053,242 @@ type LegalBasis {
   text: String
   "Where it is published."
   url: String
+}
+`, BuiltIn: false},
+	{Name: "../sdl/simulation.graphqls", Input: `extend type Query {
+  """
+  How an application for a matter of the acting tenant would go under a draft, on a virtual clock: the engine itself over a
+  memory in place of the database. Writes nothing. Needs config.simulate. NOT_FOUND for an unknown matter, VALIDATION for a
+  draft or script with errors; a step that is refused ends its path with a problem instead.
+  """
+  simulateMatter(
+    "What to simulate."
+    input: SimulateInput!
+  ): Simulation!
+}
+
+"Asks how an application would go."
+input SimulateInput {
+  "Name of the matter."
+  matter: String!
+  "The draft, laid over what is published; what is published alone when left out."
+  files: [FileInput!]
+  "Applicant, people, form, materials, steps and how to go on, as in a sample case (docs/guides/what-if.md): at most 200 steps."
+  script: JSON
+  "When the application is filed; now when left out."
+  startAt: Time
+}
+
+"What became of a simulated application."
+type Simulation {
+  "Division code."
+  tenant: String!
+  "Name of the matter."
+  matter: String!
+  "Title of the matter."
+  title: String!
+  "Nodes whose service is not there yet: a real application is refused (` + "`" + `not_servable` + "`" + `)."
+  unserved: [String!]!
+  "The path of the script."
+  path: SimulationPath!
+  "With ` + "`" + `every_choice` + "`" + `: each other choice once; at most 64."
+  others: [SimulationPath!]!
+  "Whether there are more paths."
+  truncated: Boolean!
+}
+
+"One course of events."
+type SimulationPath {
+  "Choices that were made automatically, node=choice."
+  choices: [String!]!
+  "State in which it ends; empty when no case came about."
+  status: String!
+  "Outcome."
+  outcome: String
+  "Finish code."
+  finishCode: String
+  "Civil date of receipt."
+  receivedOn: Date
+  "Civil date of acceptance."
+  acceptedOn: Date
+  "Whether acceptance was deemed (行政许可法 art. 32)."
+  deemed: Boolean!
+  "Civil date of the decision."
+  decidedOn: Date
+  "The case after each thing that happened."
+  moments: [SimulationMoment!]!
+  "All clocks at the end, with their derivation."
+  clocks: [SimulationClock!]!
+  "Documents that would be issued."
+  documents: [SimulationDocument!]!
+  "Licences that would be made."
+  licences: [SimulationLicence!]!
+  "What it costs; null when nothing is charged."
+  fee: SimulationFee
+  "What supervision rules would give."
+  cards: [SimulationCard!]!
+  "What a step was refused with, at ` + "`" + `$.script.steps[i]` + "`" + `; the path ends there."
+  problems: [Problem!]!
+}
+
+"A simulated case after something happened."
+type SimulationMoment {
+  "Index of the step; null for what clocks, jobs and the simulation itself do."
+  step: Int
+  "When."
+  at: Time!
+  "Who."
+  by: String!
+  "What."
+  did: String!
+  "Why it was refused, where the script expects that."
+  refused: String
+  "State of the case."
+  status: String!
+  "Types of the events recorded."
+  events: [String!]!
+  "Open tasks."
+  tasks: [SimulationTask!]!
+  "Live clocks."
+  dues: [SimulationDue!]!
+}
+
+"An open task of a simulated case."
+type SimulationTask {
+  "Node, or name of the special procedure."
+  node: String!
+  "Title."
+  title: String!
+  "Role that may act."
+  role: String
+  "Department that may act."
+  department: String
+  "Who has it."
+  assignee: String
+  "People of the simulation whom the door would let act."
+  able: [String!]!
+  "Actions offered."
+  actions: [String!]!
+  "Planning due date."
+  dueOn: Date
+}
+
+"When a live clock runs out."
+type SimulationDue {
+  "Kind of the clock."
+  kind: String!
+  "Node that it runs for; null for the case's own."
+  node: String
+  "State of the clock."
+  state: String!
+  "The day."
+  dueOn: Date!
+}
+
+"A clock of a simulated case."
+type SimulationClock {
+  "Kind."
+  kind: String!
+  "Title."
+  title: String!
+  "Who must act."
+  party: String!
+  "Node that it runs for; null for the case's own."
+  node: String
+  "The limit."
+  limit: String!
+  "Day of the starting event."
+  startedOn: Date!
+  "Due date."
+  dueOn: Date!
+  "Whether it lies beyond the announced calendar (T-20)."
+  provisional: Boolean!
+  "State."
+  state: String!
+  "When it stopped."
+  stoppedOn: Date
+  "The derivation of the due date, line by line."
+  explain: [String!]!
+}
+
+"A document that would be issued."
+type SimulationDocument {
+  "Alias."
+  alias: String!
+  "Title."
+  title: String!
+  "Number, counted from 1 in the simulation."
+  number: String
+  "Civil date."
+  on: Date!
+  "Action that it unlocks."
+  action: String
+  "Why it was voided."
+  voided: String
+}
+
+"A licence that would be made."
+type SimulationLicence {
+  "Licence type."
+  type: String!
+  "Title."
+  title: String!
+  "Number, counted from 1 in the simulation."
+  number: String!
+  "First day of validity."
+  validFrom: Date!
+  "Last day of validity; null for ever."
+  validTo: Date
+}
+
+"What a simulated case costs."
+type SimulationFee {
+  "Total in fen."
+  fen: Int!
+  "Waiver applied."
+  waived: String
+  "Waivers that wait for approval."
+  pending: [String!]!
+  "The computation, line by line."
+  lines: [SimulationFeeLine!]!
+}
+
+"A line of a fee."
+type SimulationFeeLine {
+  "input, amount, waiver or rounding."
+  step: String!
+  "Name."
+  name: String!
+  "Expression."
+  expression: String
+  "Exact value."
+  value: String!
+}
+
+"A level that a supervision rule gives (R-SUP-09)."
+type SimulationCard {
+  "Name of the rule."
+  rule: String!
+  "Title of the rule."
+  title: String!
+  "info, warning, yellow or red."
+  level: String!
+  "Score, 0 or less."
+  score: Int!
+  "Who answers for it, in the rule's words."
+  respondent: String
+  "Role that confirms it first."
+  confirmBy: String
+  "Kind of the clock, or type of the event."
+  subject: String!
+  "Node."
+  node: String
+  "The day."
+  on: Date!
+  "Message."
+  message: String
+  "Whether no graver one followed for the same object."
+  standing: Boolean!
 }
 `, BuiltIn: false},
 	{Name: "../sdl/special.graphqls", Input: `extend type Mutation {
@@ -3973,6 +4367,10 @@ func (ec *executionContext) childFields_ConfigurationFile(ctx context.Context, f
 		return ec.fieldContext_ConfigurationFile_path(ctx, field)
 	case "content":
 		return ec.fieldContext_ConfigurationFile_content(ctx, field)
+	case "asset":
+		return ec.fieldContext_ConfigurationFile_asset(ctx, field)
+	case "url":
+		return ec.fieldContext_ConfigurationFile_url(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConfigurationFile", field.Name)
 }
@@ -4061,6 +4459,26 @@ func (ec *executionContext) childFields_CorrectionItem(ctx context.Context, fiel
 		return ec.fieldContext_CorrectionItem_requirement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CorrectionItem", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlineMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tenant":
+		return ec.fieldContext_DeadlineMove_tenant(ctx, field)
+	case "matter":
+		return ec.fieldContext_DeadlineMove_matter(ctx, field)
+	case "title":
+		return ec.fieldContext_DeadlineMove_title(ctx, field)
+	case "clock":
+		return ec.fieldContext_DeadlineMove_clock(ctx, field)
+	case "of":
+		return ec.fieldContext_DeadlineMove_of(ctx, field)
+	case "before":
+		return ec.fieldContext_DeadlineMove_before(ctx, field)
+	case "after":
+		return ec.fieldContext_DeadlineMove_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlineMove", field.Name)
 }
 
 func (ec *executionContext) childFields_DecisionExplanation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4183,6 +4601,16 @@ func (ec *executionContext) childFields_DraftPayload(ctx context.Context, field 
 		return ec.fieldContext_DraftPayload_draft(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DraftPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DueDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "limit":
+		return ec.fieldContext_DueDay_limit(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_DueDay_dueOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DueDay", field.Name)
 }
 
 func (ec *executionContext) childFields_EndOtherSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5007,6 +5435,30 @@ func (ec *executionContext) childFields_MatterMaterial(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type MatterMaterial", field.Name)
 }
 
+func (ec *executionContext) childFields_MatterProcess(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stages":
+		return ec.fieldContext_MatterProcess_stages(ctx, field)
+	case "automatic":
+		return ec.fieldContext_MatterProcess_automatic(ctx, field)
+	case "materials":
+		return ec.fieldContext_MatterProcess_materials(ctx, field)
+	case "requiredMaterials":
+		return ec.fieldContext_MatterProcess_requiredMaterials(ctx, field)
+	case "specialProcedures":
+		return ec.fieldContext_MatterProcess_specialProcedures(ctx, field)
+	case "promisedLimit":
+		return ec.fieldContext_MatterProcess_promisedLimit(ctx, field)
+	case "statutoryLimit":
+		return ec.fieldContext_MatterProcess_statutoryLimit(ctx, field)
+	case "visits":
+		return ec.fieldContext_MatterProcess_visits(ctx, field)
+	case "onlineDepth":
+		return ec.fieldContext_MatterProcess_onlineDepth(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterProcess", field.Name)
+}
+
 func (ec *executionContext) childFields_MatterQuestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "question":
@@ -5181,6 +5633,36 @@ func (ec *executionContext) childFields_MessageEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type MessageEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_MovedClock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tenant":
+		return ec.fieldContext_MovedClock_tenant(ctx, field)
+	case "case":
+		return ec.fieldContext_MovedClock_case(ctx, field)
+	case "clock":
+		return ec.fieldContext_MovedClock_clock(ctx, field)
+	case "before":
+		return ec.fieldContext_MovedClock_before(ctx, field)
+	case "after":
+		return ec.fieldContext_MovedClock_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MovedClock", field.Name)
+}
+
+func (ec *executionContext) childFields_MovedClocks(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_MovedClocks_count(ctx, field)
+	case "looked":
+		return ec.fieldContext_MovedClocks_looked(ctx, field)
+	case "truncated":
+		return ec.fieldContext_MovedClocks_truncated(ctx, field)
+	case "clocks":
+		return ec.fieldContext_MovedClocks_clocks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MovedClocks", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -5207,6 +5689,14 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 		return ec.fieldContext_Plan_report(ctx, field)
 	case "digest":
 		return ec.fieldContext_Plan_digest(ctx, field)
+	case "deadlines":
+		return ec.fieldContext_Plan_deadlines(ctx, field)
+	case "processes":
+		return ec.fieldContext_Plan_processes(ctx, field)
+	case "movedClocks":
+		return ec.fieldContext_Plan_movedClocks(ctx, field)
+	case "truncated":
+		return ec.fieldContext_Plan_truncated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Plan", field.Name)
 }
@@ -5277,6 +5767,22 @@ func (ec *executionContext) childFields_Problem(ctx context.Context, field graph
 		return ec.fieldContext_Problem_severity(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Problem", field.Name)
+}
+
+func (ec *executionContext) childFields_ProcessChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tenant":
+		return ec.fieldContext_ProcessChange_tenant(ctx, field)
+	case "matter":
+		return ec.fieldContext_ProcessChange_matter(ctx, field)
+	case "title":
+		return ec.fieldContext_ProcessChange_title(ctx, field)
+	case "before":
+		return ec.fieldContext_ProcessChange_before(ctx, field)
+	case "after":
+		return ec.fieldContext_ProcessChange_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProcessChange", field.Name)
 }
 
 func (ec *executionContext) childFields_ProgressStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5557,6 +6063,240 @@ func (ec *executionContext) childFields_SignOutPayload(ctx context.Context, fiel
 		return ec.fieldContext_SignOutPayload_ended(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignOutPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Simulation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tenant":
+		return ec.fieldContext_Simulation_tenant(ctx, field)
+	case "matter":
+		return ec.fieldContext_Simulation_matter(ctx, field)
+	case "title":
+		return ec.fieldContext_Simulation_title(ctx, field)
+	case "unserved":
+		return ec.fieldContext_Simulation_unserved(ctx, field)
+	case "path":
+		return ec.fieldContext_Simulation_path(ctx, field)
+	case "others":
+		return ec.fieldContext_Simulation_others(ctx, field)
+	case "truncated":
+		return ec.fieldContext_Simulation_truncated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Simulation", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulationCard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_SimulationCard_rule(ctx, field)
+	case "title":
+		return ec.fieldContext_SimulationCard_title(ctx, field)
+	case "level":
+		return ec.fieldContext_SimulationCard_level(ctx, field)
+	case "score":
+		return ec.fieldContext_SimulationCard_score(ctx, field)
+	case "respondent":
+		return ec.fieldContext_SimulationCard_respondent(ctx, field)
+	case "confirmBy":
+		return ec.fieldContext_SimulationCard_confirmBy(ctx, field)
+	case "subject":
+		return ec.fieldContext_SimulationCard_subject(ctx, field)
+	case "node":
+		return ec.fieldContext_SimulationCard_node(ctx, field)
+	case "on":
+		return ec.fieldContext_SimulationCard_on(ctx, field)
+	case "message":
+		return ec.fieldContext_SimulationCard_message(ctx, field)
+	case "standing":
+		return ec.fieldContext_SimulationCard_standing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulationCard", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulationClock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_SimulationClock_kind(ctx, field)
+	case "title":
+		return ec.fieldContext_SimulationClock_title(ctx, field)
+	case "party":
+		return ec.fieldContext_SimulationClock_party(ctx, field)
+	case "node":
+		return ec.fieldContext_SimulationClock_node(ctx, field)
+	case "limit":
+		return ec.fieldContext_SimulationClock_limit(ctx, field)
+	case "startedOn":
+		return ec.fieldContext_SimulationClock_startedOn(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_SimulationClock_dueOn(ctx, field)
+	case "provisional":
+		return ec.fieldContext_SimulationClock_provisional(ctx, field)
+	case "state":
+		return ec.fieldContext_SimulationClock_state(ctx, field)
+	case "stoppedOn":
+		return ec.fieldContext_SimulationClock_stoppedOn(ctx, field)
+	case "explain":
+		return ec.fieldContext_SimulationClock_explain(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulationClock", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulationDocument(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "alias":
+		return ec.fieldContext_SimulationDocument_alias(ctx, field)
+	case "title":
+		return ec.fieldContext_SimulationDocument_title(ctx, field)
+	case "number":
+		return ec.fieldContext_SimulationDocument_number(ctx, field)
+	case "on":
+		return ec.fieldContext_SimulationDocument_on(ctx, field)
+	case "action":
+		return ec.fieldContext_SimulationDocument_action(ctx, field)
+	case "voided":
+		return ec.fieldContext_SimulationDocument_voided(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulationDocument", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulationDue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_SimulationDue_kind(ctx, field)
+	case "node":
+		return ec.fieldContext_SimulationDue_node(ctx, field)
+	case "state":
+		return ec.fieldContext_SimulationDue_state(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_SimulationDue_dueOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulationDue", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulationFee(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fen":
+		return ec.fieldContext_SimulationFee_fen(ctx, field)
+	case "waived":
+		return ec.fieldContext_SimulationFee_waived(ctx, field)
+	case "pending":
+		return ec.fieldContext_SimulationFee_pending(ctx, field)
+	case "lines":
+		return ec.fieldContext_SimulationFee_lines(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulationFee", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulationFeeLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "step":
+		return ec.fieldContext_SimulationFeeLine_step(ctx, field)
+	case "name":
+		return ec.fieldContext_SimulationFeeLine_name(ctx, field)
+	case "expression":
+		return ec.fieldContext_SimulationFeeLine_expression(ctx, field)
+	case "value":
+		return ec.fieldContext_SimulationFeeLine_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulationFeeLine", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulationLicence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "type":
+		return ec.fieldContext_SimulationLicence_type(ctx, field)
+	case "title":
+		return ec.fieldContext_SimulationLicence_title(ctx, field)
+	case "number":
+		return ec.fieldContext_SimulationLicence_number(ctx, field)
+	case "validFrom":
+		return ec.fieldContext_SimulationLicence_validFrom(ctx, field)
+	case "validTo":
+		return ec.fieldContext_SimulationLicence_validTo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulationLicence", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulationMoment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "step":
+		return ec.fieldContext_SimulationMoment_step(ctx, field)
+	case "at":
+		return ec.fieldContext_SimulationMoment_at(ctx, field)
+	case "by":
+		return ec.fieldContext_SimulationMoment_by(ctx, field)
+	case "did":
+		return ec.fieldContext_SimulationMoment_did(ctx, field)
+	case "refused":
+		return ec.fieldContext_SimulationMoment_refused(ctx, field)
+	case "status":
+		return ec.fieldContext_SimulationMoment_status(ctx, field)
+	case "events":
+		return ec.fieldContext_SimulationMoment_events(ctx, field)
+	case "tasks":
+		return ec.fieldContext_SimulationMoment_tasks(ctx, field)
+	case "dues":
+		return ec.fieldContext_SimulationMoment_dues(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulationMoment", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulationPath(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "choices":
+		return ec.fieldContext_SimulationPath_choices(ctx, field)
+	case "status":
+		return ec.fieldContext_SimulationPath_status(ctx, field)
+	case "outcome":
+		return ec.fieldContext_SimulationPath_outcome(ctx, field)
+	case "finishCode":
+		return ec.fieldContext_SimulationPath_finishCode(ctx, field)
+	case "receivedOn":
+		return ec.fieldContext_SimulationPath_receivedOn(ctx, field)
+	case "acceptedOn":
+		return ec.fieldContext_SimulationPath_acceptedOn(ctx, field)
+	case "deemed":
+		return ec.fieldContext_SimulationPath_deemed(ctx, field)
+	case "decidedOn":
+		return ec.fieldContext_SimulationPath_decidedOn(ctx, field)
+	case "moments":
+		return ec.fieldContext_SimulationPath_moments(ctx, field)
+	case "clocks":
+		return ec.fieldContext_SimulationPath_clocks(ctx, field)
+	case "documents":
+		return ec.fieldContext_SimulationPath_documents(ctx, field)
+	case "licences":
+		return ec.fieldContext_SimulationPath_licences(ctx, field)
+	case "fee":
+		return ec.fieldContext_SimulationPath_fee(ctx, field)
+	case "cards":
+		return ec.fieldContext_SimulationPath_cards(ctx, field)
+	case "problems":
+		return ec.fieldContext_SimulationPath_problems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulationPath", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulationTask(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_SimulationTask_node(ctx, field)
+	case "title":
+		return ec.fieldContext_SimulationTask_title(ctx, field)
+	case "role":
+		return ec.fieldContext_SimulationTask_role(ctx, field)
+	case "department":
+		return ec.fieldContext_SimulationTask_department(ctx, field)
+	case "assignee":
+		return ec.fieldContext_SimulationTask_assignee(ctx, field)
+	case "able":
+		return ec.fieldContext_SimulationTask_able(ctx, field)
+	case "actions":
+		return ec.fieldContext_SimulationTask_actions(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_SimulationTask_dueOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulationTask", field.Name)
 }
 
 func (ec *executionContext) childFields_SpecialPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -481,8 +481,12 @@ type CompleteUploadInput struct {
 type ConfigurationFile struct {
 	// Path in the pack, with slashes.
 	Path string `json:"path"`
-	// Its text.
+	// Its text; empty for an asset.
 	Content string `json:"content"`
+	// SHA-256 of an asset's bytes, hexadecimal; null for a text.
+	Asset *string `json:"asset,omitempty"`
+	// Short-lived link to an asset's bytes; null for a text, and when no tenant of the lineage keeps them.
+	URL *string `json:"url,omitempty"`
 }
 
 // A page of files.
@@ -562,6 +566,24 @@ type CorrectionItem struct {
 	Field *string `json:"field,omitempty"`
 	// What is required.
 	Requirement string `json:"requirement"`
+}
+
+// A limit of a matter in a tenant that would be another.
+type DeadlineMove struct {
+	// Division code.
+	Tenant string `json:"tenant"`
+	// Name of the matter.
+	Matter string `json:"matter"`
+	// Title of the matter.
+	Title string `json:"title"`
+	// Which clock: `acceptance`, `promised`, `statutory` or `special`. Those of handling are shown as if the application were accepted on the day of receipt.
+	Clock string `json:"clock"`
+	// Name of the special procedure.
+	Of *string `json:"of,omitempty"`
+	// The limit now; null when there is none.
+	Before *DueDay `json:"before,omitempty"`
+	// The limit then; null when there is none.
+	After *DueDay `json:"after,omitempty"`
 }
 
 // Decides an extension.
@@ -704,6 +726,14 @@ type DraftMaterial struct {
 type DraftPayload struct {
 	// The draft.
 	Draft *Draft `json:"draft"`
+}
+
+// A limit with the day on which it runs out.
+type DueDay struct {
+	// The limit, such as `5个工作日`.
+	Limit string `json:"limit"`
+	// The day on which it runs out for an application received today.
+	DueOn string `json:"dueOn"`
 }
 
 // Ends the other sessions.
@@ -1501,6 +1531,28 @@ type MatterMaterial struct {
 	Sample            relay.Link `json:"-"`
 }
 
+// What handling a matter asks of people (R-MGT-13).
+type MatterProcess struct {
+	// Nodes at which a person acts.
+	Stages int `json:"stages"`
+	// Nodes that the engine does by itself.
+	Automatic int `json:"automatic"`
+	// Materials that may be asked for.
+	Materials int `json:"materials"`
+	// Materials that are always asked for.
+	RequiredMaterials int `json:"requiredMaterials"`
+	// Special procedures.
+	SpecialProcedures int `json:"specialProcedures"`
+	// Promised limit.
+	PromisedLimit *string `json:"promisedLimit,omitempty"`
+	// Statutory limit.
+	StatutoryLimit *string `json:"statutoryLimit,omitempty"`
+	// Visits of the applicant on site; null when not declared.
+	Visits *int `json:"visits,omitempty"`
+	// Depth of online handling, I to IV.
+	OnlineDepth *string `json:"onlineDepth,omitempty"`
+}
+
 // A question often asked.
 type MatterQuestion struct {
 	// The question.
@@ -1654,6 +1706,32 @@ type MessageEdge struct {
 	Node *Message `json:"node"`
 }
 
+// An open clock that would move.
+type MovedClock struct {
+	// Division code.
+	Tenant string `json:"tenant"`
+	// Number of the case.
+	Case string `json:"case"`
+	// Kind of the clock.
+	Clock string `json:"clock"`
+	// Due date now.
+	Before string `json:"before"`
+	// Due date then.
+	After string `json:"after"`
+}
+
+// Open clocks whose due date a change of calendar would move (T-20).
+type MovedClocks struct {
+	// How many would move, of those looked at.
+	Count int `json:"count"`
+	// How many were looked at: those due on or after the first changed day, at most 5,000.
+	Looked int `json:"looked"`
+	// Whether more are open than were looked at.
+	Truncated bool `json:"truncated"`
+	// The first 50 of them.
+	Clocks []*MovedClock `json:"clocks"`
+}
+
 // What can be done. Each mutation takes one `input`; send `Idempotency-Key` to make a repeat safe for 24 hours.
 type Mutation struct {
 }
@@ -1682,6 +1760,14 @@ type Plan struct {
 	Report *ValidationReport `json:"report"`
 	// Digest of the plan; a later publish of the same change has the same.
 	Digest string `json:"digest"`
+	// Limits that would run out on another day for an application received today, tenant by tenant; at most 500.
+	Deadlines []*DeadlineMove `json:"deadlines"`
+	// Stages, materials, days and visits of each matter before and after, where they differ; at most 200.
+	Processes []*ProcessChange `json:"processes"`
+	// Open clocks whose due date a change of calendar would move.
+	MovedClocks *MovedClocks `json:"movedClocks"`
+	// Whether more tenants, deadlines or processes are concerned than were looked at.
+	Truncated bool `json:"truncated"`
 }
 
 // One resource that would change.
@@ -1742,6 +1828,20 @@ type Problem struct {
 	Hint *string `json:"hint,omitempty"`
 	// Whether it stops the work.
 	Severity Severity `json:"severity"`
+}
+
+// A matter's process before and after a change.
+type ProcessChange struct {
+	// Division code.
+	Tenant string `json:"tenant"`
+	// Name of the matter.
+	Matter string `json:"matter"`
+	// Title of the matter.
+	Title string `json:"title"`
+	// Now; null when the tenant does not offer the matter.
+	Before *MatterProcess `json:"before,omitempty"`
+	// Then; null when the tenant would not offer the matter.
+	After *MatterProcess `json:"after,omitempty"`
 }
 
 // A milestone.
@@ -2148,6 +2248,230 @@ type SignOutPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 	// Whether a session was ended.
 	Ended bool `json:"ended"`
+}
+
+// Asks how an application would go.
+type SimulateInput struct {
+	// Name of the matter.
+	Matter string `json:"matter"`
+	// The draft, laid over what is published; what is published alone when left out.
+	Files []*FileInput `json:"files,omitempty"`
+	// Applicant, people, form, materials, steps and how to go on, as in a sample case (docs/guides/what-if.md): at most 200 steps.
+	Script json.RawMessage `json:"script,omitempty"`
+	// When the application is filed; now when left out.
+	StartAt *time.Time `json:"startAt,omitempty"`
+}
+
+// What became of a simulated application.
+type Simulation struct {
+	// Division code.
+	Tenant string `json:"tenant"`
+	// Name of the matter.
+	Matter string `json:"matter"`
+	// Title of the matter.
+	Title string `json:"title"`
+	// Nodes whose service is not there yet: a real application is refused (`not_servable`).
+	Unserved []string `json:"unserved"`
+	// The path of the script.
+	Path *SimulationPath `json:"path"`
+	// With `every_choice`: each other choice once; at most 64.
+	Others []*SimulationPath `json:"others"`
+	// Whether there are more paths.
+	Truncated bool `json:"truncated"`
+}
+
+// A level that a supervision rule gives (R-SUP-09).
+type SimulationCard struct {
+	// Name of the rule.
+	Rule string `json:"rule"`
+	// Title of the rule.
+	Title string `json:"title"`
+	// info, warning, yellow or red.
+	Level string `json:"level"`
+	// Score, 0 or less.
+	Score int `json:"score"`
+	// Who answers for it, in the rule's words.
+	Respondent *string `json:"respondent,omitempty"`
+	// Role that confirms it first.
+	ConfirmBy *string `json:"confirmBy,omitempty"`
+	// Kind of the clock, or type of the event.
+	Subject string `json:"subject"`
+	// Node.
+	Node *string `json:"node,omitempty"`
+	// The day.
+	On string `json:"on"`
+	// Message.
+	Message *string `json:"message,omitempty"`
+	// Whether no graver one followed for the same object.
+	Standing bool `json:"standing"`
+}
+
+// A clock of a simulated case.
+type SimulationClock struct {
+	// Kind.
+	Kind string `json:"kind"`
+	// Title.
+	Title string `json:"title"`
+	// Who must act.
+	Party string `json:"party"`
+	// Node that it runs for; null for the case's own.
+	Node *string `json:"node,omitempty"`
+	// The limit.
+	Limit string `json:"limit"`
+	// Day of the starting event.
+	StartedOn string `json:"startedOn"`
+	// Due date.
+	DueOn string `json:"dueOn"`
+	// Whether it lies beyond the announced calendar (T-20).
+	Provisional bool `json:"provisional"`
+	// State.
+	State string `json:"state"`
+	// When it stopped.
+	StoppedOn *string `json:"stoppedOn,omitempty"`
+	// The derivation of the due date, line by line.
+	Explain []string `json:"explain"`
+}
+
+// A document that would be issued.
+type SimulationDocument struct {
+	// Alias.
+	Alias string `json:"alias"`
+	// Title.
+	Title string `json:"title"`
+	// Number, counted from 1 in the simulation.
+	Number *string `json:"number,omitempty"`
+	// Civil date.
+	On string `json:"on"`
+	// Action that it unlocks.
+	Action *string `json:"action,omitempty"`
+	// Why it was voided.
+	Voided *string `json:"voided,omitempty"`
+}
+
+// When a live clock runs out.
+type SimulationDue struct {
+	// Kind of the clock.
+	Kind string `json:"kind"`
+	// Node that it runs for; null for the case's own.
+	Node *string `json:"node,omitempty"`
+	// State of the clock.
+	State string `json:"state"`
+	// The day.
+	DueOn string `json:"dueOn"`
+}
+
+// What a simulated case costs.
+type SimulationFee struct {
+	// Total in fen.
+	Fen int `json:"fen"`
+	// Waiver applied.
+	Waived *string `json:"waived,omitempty"`
+	// Waivers that wait for approval.
+	Pending []string `json:"pending"`
+	// The computation, line by line.
+	Lines []*SimulationFeeLine `json:"lines"`
+}
+
+// A line of a fee.
+type SimulationFeeLine struct {
+	// input, amount, waiver or rounding.
+	Step string `json:"step"`
+	// Name.
+	Name string `json:"name"`
+	// Expression.
+	Expression *string `json:"expression,omitempty"`
+	// Exact value.
+	Value string `json:"value"`
+}
+
+// A licence that would be made.
+type SimulationLicence struct {
+	// Licence type.
+	Type string `json:"type"`
+	// Title.
+	Title string `json:"title"`
+	// Number, counted from 1 in the simulation.
+	Number string `json:"number"`
+	// First day of validity.
+	ValidFrom string `json:"validFrom"`
+	// Last day of validity; null for ever.
+	ValidTo *string `json:"validTo,omitempty"`
+}
+
+// A simulated case after something happened.
+type SimulationMoment struct {
+	// Index of the step; null for what clocks, jobs and the simulation itself do.
+	Step *int `json:"step,omitempty"`
+	// When.
+	At time.Time `json:"at"`
+	// Who.
+	By string `json:"by"`
+	// What.
+	Did string `json:"did"`
+	// Why it was refused, where the script expects that.
+	Refused *string `json:"refused,omitempty"`
+	// State of the case.
+	Status string `json:"status"`
+	// Types of the events recorded.
+	Events []string `json:"events"`
+	// Open tasks.
+	Tasks []*SimulationTask `json:"tasks"`
+	// Live clocks.
+	Dues []*SimulationDue `json:"dues"`
+}
+
+// One course of events.
+type SimulationPath struct {
+	// Choices that were made automatically, node=choice.
+	Choices []string `json:"choices"`
+	// State in which it ends; empty when no case came about.
+	Status string `json:"status"`
+	// Outcome.
+	Outcome *string `json:"outcome,omitempty"`
+	// Finish code.
+	FinishCode *string `json:"finishCode,omitempty"`
+	// Civil date of receipt.
+	ReceivedOn *string `json:"receivedOn,omitempty"`
+	// Civil date of acceptance.
+	AcceptedOn *string `json:"acceptedOn,omitempty"`
+	// Whether acceptance was deemed (行政许可法 art. 32).
+	Deemed bool `json:"deemed"`
+	// Civil date of the decision.
+	DecidedOn *string `json:"decidedOn,omitempty"`
+	// The case after each thing that happened.
+	Moments []*SimulationMoment `json:"moments"`
+	// All clocks at the end, with their derivation.
+	Clocks []*SimulationClock `json:"clocks"`
+	// Documents that would be issued.
+	Documents []*SimulationDocument `json:"documents"`
+	// Licences that would be made.
+	Licences []*SimulationLicence `json:"licences"`
+	// What it costs; null when nothing is charged.
+	Fee *SimulationFee `json:"fee,omitempty"`
+	// What supervision rules would give.
+	Cards []*SimulationCard `json:"cards"`
+	// What a step was refused with, at `$.script.steps[i]`; the path ends there.
+	Problems []*Problem `json:"problems"`
+}
+
+// An open task of a simulated case.
+type SimulationTask struct {
+	// Node, or name of the special procedure.
+	Node string `json:"node"`
+	// Title.
+	Title string `json:"title"`
+	// Role that may act.
+	Role *string `json:"role,omitempty"`
+	// Department that may act.
+	Department *string `json:"department,omitempty"`
+	// Who has it.
+	Assignee *string `json:"assignee,omitempty"`
+	// People of the simulation whom the door would let act.
+	Able []string `json:"able"`
+	// Actions offered.
+	Actions []string `json:"actions"`
+	// Planning due date.
+	DueOn *string `json:"dueOn,omitempty"`
 }
 
 // The special procedure changed.
@@ -2927,6 +3251,140 @@ func (e *DeletionCause) UnmarshalJSON(b []byte) error {
 }
 
 func (e DeletionCause) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How a list is written.
+type ExchangeFormat string
+
+const (
+	// Comma-separated values in UTF-8 with a byte order mark; GB18030 is read too.
+	ExchangeFormatCSV ExchangeFormat = "csv"
+	// A workbook (Office Open XML); the first sheet is read.
+	ExchangeFormatXlsx ExchangeFormat = "xlsx"
+	// Records of the national exchange tables (AUDIT_ITEM and the others) as JSON; only for matters, powers and public services.
+	ExchangeFormatAudit ExchangeFormat = "audit"
+)
+
+var AllExchangeFormat = []ExchangeFormat{
+	ExchangeFormatCSV,
+	ExchangeFormatXlsx,
+	ExchangeFormatAudit,
+}
+
+func (e ExchangeFormat) IsValid() bool {
+	switch e {
+	case ExchangeFormatCSV, ExchangeFormatXlsx, ExchangeFormatAudit:
+		return true
+	}
+	return false
+}
+
+func (e ExchangeFormat) String() string {
+	return string(e)
+}
+
+func (e *ExchangeFormat) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ExchangeFormat(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ExchangeFormat", str)
+	}
+	return nil
+}
+
+func (e ExchangeFormat) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ExchangeFormat) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ExchangeFormat) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// A list that a tenant publishes (R-MGT-04).
+type ExchangeList string
+
+const (
+	// Catalogue items (目录清单).
+	ExchangeListCatalogue ExchangeList = "catalogue"
+	// Matters (实施清单).
+	ExchangeListMatters ExchangeList = "matters"
+	// Powers and duties (权责清单): the matters that are no public services.
+	ExchangeListPowers ExchangeList = "powers"
+	// Public services (公共服务清单).
+	ExchangeListPublicServices ExchangeList = "public_services"
+	// What matters cost (收费清单).
+	ExchangeListFees ExchangeList = "fees"
+	// Intermediary services (中介服务清单).
+	ExchangeListIntermediaries ExchangeList = "intermediaries"
+	// How often applicants have to come (跑动次数清单).
+	ExchangeListVisits ExchangeList = "visits"
+)
+
+var AllExchangeList = []ExchangeList{
+	ExchangeListCatalogue,
+	ExchangeListMatters,
+	ExchangeListPowers,
+	ExchangeListPublicServices,
+	ExchangeListFees,
+	ExchangeListIntermediaries,
+	ExchangeListVisits,
+}
+
+func (e ExchangeList) IsValid() bool {
+	switch e {
+	case ExchangeListCatalogue, ExchangeListMatters, ExchangeListPowers, ExchangeListPublicServices, ExchangeListFees, ExchangeListIntermediaries, ExchangeListVisits:
+		return true
+	}
+	return false
+}
+
+func (e ExchangeList) String() string {
+	return string(e)
+}
+
+func (e *ExchangeList) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ExchangeList(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ExchangeList", str)
+	}
+	return nil
+}
+
+func (e ExchangeList) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ExchangeList) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ExchangeList) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
