@@ -121,8 +121,16 @@ func (r *matterResolver) GuideHTML(ctx context.Context, obj *model.Matter) (*str
 	return &g.HTML, nil
 }
 
+func (r *matterResolver) Usage(ctx context.Context, obj *model.Matter, days *int) (*model.MatterUsage, error) {
+	return r.usage(ctx, obj, or(days, 30))
+}
+
 func (r *matterConnectionResolver) TotalCount(ctx context.Context, obj *model.MatterConnection) (*int, error) {
-	return obj.Count.Total(ctx)
+	return r.countMatters(ctx, obj.Listing)
+}
+
+func (r *matterConnectionResolver) Facets(ctx context.Context, obj *model.MatterConnection) ([]*model.MatterFacet, error) {
+	return r.facets(ctx, obj.Listing)
 }
 
 func (r *matterMaterialResolver) SampleURL(ctx context.Context, obj *model.MatterMaterial) (*string, error) {
@@ -133,13 +141,18 @@ func (r *matterMaterialResolver) BlankURL(ctx context.Context, obj *model.Matter
 	return linked(ctx, obj.Blank)
 }
 
-func (r *queryResolver) Matters(ctx context.Context, text *string, filter *model.MatterFilter, orderBy *model.MatterOrder, first *int, after *string) (*model.MatterConnection, error) {
-	order := or(orderBy, model.MatterOrderCode)
+func (r *queryResolver) Matters(ctx context.Context, text *string, filter *model.MatterFilter, orderBy *model.MatterOrder, above *bool, first *int, after *string) (*model.MatterConnection, error) {
+	typed := or(text, "")
+	order := model.MatterOrderCode
+	if typed != "" {
+		order = model.MatterOrderRelevance
+	}
+	order = or(orderBy, order)
 	page, err := relay.PageOf(first, after, "matters."+string(order), 2)
 	if err != nil {
 		return nil, err
 	}
-	return r.matterList(ctx, or(text, ""), matterFilter(filter), matter.Order(order), page)
+	return r.matterList(ctx, matter.Query{Text: typed, Filter: matterFilter(filter), Order: matter.Order(order), Above: or(above, typed != ""), Page: matterPage(page)}, page)
 }
 
 func (r *queryResolver) Matter(ctx context.Context, id *relay.ID, code *string, name *string) (*model.Matter, error) {

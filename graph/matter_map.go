@@ -21,10 +21,11 @@ import (
 
 // Matters lists and explains what a tenant offers (matter.Service).
 type Matters interface {
-	List(ctx context.Context, text string, f matter.Filter, order matter.Order, page matter.Page) ([]matter.Row, bool, error)
-	Count(ctx context.Context, text string, f matter.Filter, limit int) (int, error)
+	List(ctx context.Context, q matter.Query) (*matter.Listing, error)
 	Guide(ctx context.Context, ref matter.Ref) (*matter.Guide, error)
 	Sheet(ctx context.Context, name string) (*guide.Guide, error)
+	Open(ctx context.Context, row matter.Row) (*matter.Guide, error)
+	Usage(ctx context.Context, name string, days int) (*matter.Usage, error)
 }
 
 // guide finds one published matter of a tenant, for everybody.
@@ -37,7 +38,14 @@ func (r *Resolver) guide(ctx context.Context, tenant string, ref matter.Ref) (*m
 	if err != nil {
 		return nil, err
 	}
-	return matterModel(g.Matter), nil
+	return guideModel(g), nil
+}
+
+// guideModel shows a published matter.
+func guideModel(g *matter.Guide) *model.Matter {
+	out := matterModel(g.Matter)
+	out.Shown, out.Open = true, g.Open
+	return out
 }
 
 // matterModel shows a compiled matter: the published one, or the one a case is pinned to.
@@ -47,7 +55,7 @@ func matterModel(m *configuration.Matter) *model.Matter {
 		ID: relay.Named(relay.Matter, m.Tenant, m.Name), Source: m, Name: m.Name, Title: s.Title, Digest: m.Digest, ItemType: s.ItemType,
 		BasicCode: opt(s.BasicCode), ImplementationCode: opt(cmp.Or(m.Binding.ImplementationCode, s.ImplementationCode)), HandlingItemCode: opt(s.HandlingItemCode),
 		Line: opt(s.Line), ExerciseLevel: opt(s.ExerciseLevel), ServiceObjects: listed(s.ServiceObjects), CaseType: s.CaseType,
-		LegalBasis: each(s.LegalBasis, legalBasis), Conditions: listed(s.Conditions), StatutoryLimit: limitModel(s.StatutoryLimit),
+		Joint: len(s.JointDepartments) > 0, LegalBasis: each(s.LegalBasis, legalBasis), Conditions: listed(s.Conditions), StatutoryLimit: limitModel(s.StatutoryLimit),
 		PromisedLimit: limitModel(s.PromisedLimit), Channels: listed(s.Channels), HandlingForms: listed(s.HandlingForms), Delivery: listed(s.Delivery),
 		OnlineDepth: opt(s.OnlineDepth), Visits: s.Visits, MinUserLevel: opt(s.MinUserLevel), Faq: questions(s.Guide), Remedies: remedies(s.Remedies), Themes: listed(s.Themes),
 	}
@@ -63,6 +71,7 @@ func matterInList(row matter.Row) *model.Matter {
 		ID: relay.Named(relay.Matter, row.Tenant, row.Name), Name: row.Name, Title: row.Title, Digest: row.Digest, ItemType: row.ItemType, CaseType: row.CaseType,
 		BasicCode: opt(row.BasicCode), ImplementationCode: opt(row.ImplementationCode), Line: opt(row.Line), ExerciseLevel: opt(row.Level),
 		ServiceObjects: listed(row.Audiences), Themes: listed(row.Themes), Channels: listed(row.Channels),
+		Delivery: listed(row.Deliveries), OnlineDepth: opt(row.OnlineDepth), Joint: row.Joint,
 	}
 }
 
@@ -117,7 +126,8 @@ func matterFilter(f *model.MatterFilter) matter.Filter {
 		return matter.Filter{}
 	}
 	return matter.Filter{Department: or(f.Department, ""), Line: or(f.Line, ""), Theme: or(f.Theme, ""), ServiceObject: or(f.ServiceObject, ""),
-		ItemType: or(f.ItemType, ""), Channel: or(f.Channel, "")}
+		ServiceGroup: or(f.ServiceGroup, ""), ItemType: or(f.ItemType, ""), CaseType: or(f.CaseType, ""), Joint: f.Joint, Level: or(f.Level, ""),
+		Channel: or(f.Channel, ""), Delivery: or(f.Delivery, ""), OnlineDepth: or(f.OnlineDepth, "")}
 }
 
 func matterPage(page relay.Page) matter.Page {
@@ -145,36 +155,92 @@ func (r *Resolver) findMatter(ctx context.Context, id *relay.ID, code, name *str
 
 // rowFields are what a row of the list answers by itself.
 var rowFields = []string{"id", "name", "title", "digest", "itemType", "caseType", "basicCode", "implementationCode", "line", "exerciseLevel", "serviceObjects",
-	"themes", "channels", "tenant"}
+	"themes", "channels", "delivery", "onlineDepth", "joint", "tenant"}
 
 // matterList lists the published matters of the tenant asked for. Rows answer most
 // lists; what more is asked for comes from the compiled matters, which are in memory.
-func (r *Resolver) matterList(ctx context.Context, text string, f matter.Filter, order matter.Order, page relay.Page) (*model.MatterConnection, error) {
+func (r *Resolver) matterList(ctx context.Context, q matter.Query, page relay.Page) (*model.MatterConnection, error) {
 	there, err := r.asked(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rows, more, err := r.Catalogue.List(there, text, f, order, matterPage(page))
+	l, err := r.Catalogue.List(there, q)
 	if err != nil {
 		return nil, err
 	}
-	nodes := make(map[string]*model.Matter, len(rows))
+	nodes := make(map[uuid.UUID]*model.Matter, len(l.Hits))
 	whole := !nodesAskOnly(ctx, rowFields...)
-	for _, row := range rows {
-		nodes[row.Name] = matterInList(row)
+	for _, hit := range l.Hits {
+		nodes[hit.ID] = matterInList(hit.Row)
 		if !whole {
 			continue
 		}
-		if nodes[row.Name], err = r.guide(ctx, row.Tenant, matter.Ref{Name: row.Name}); err != nil {
+		if nodes[hit.ID], err = r.opened(ctx, hit.Row); err != nil {
 			return nil, err
 		}
 	}
-	list, info := edges(page, rows, more, func(row matter.Row) []string { return []string{row.SortKey(order), row.ID.String()} },
-		func(cursor string, row matter.Row) *model.MatterEdge {
-			return &model.MatterEdge{Cursor: cursor, Node: nodes[row.Name]}
+	list, info := edges(page, l.Hits, l.More, func(hit matter.Hit) []string { return []string{hit.Key, hit.ID.String()} },
+		func(cursor string, hit matter.Hit) *model.MatterEdge {
+			return &model.MatterEdge{Cursor: cursor, Node: nodes[hit.ID], TitleParts: titleParts(hit.Parts)}
 		})
-	count := func(context.Context) (int, error) { return r.Catalogue.Count(there, text, f, relay.MaxCount) }
-	return &model.MatterConnection{Edges: list, PageInfo: info, Count: count}, nil
+	return &model.MatterConnection{Edges: list, PageInfo: info, Listing: l}, nil
+}
+
+// opened shows a row of a list as a whole.
+func (r *Resolver) opened(ctx context.Context, row matter.Row) (*model.Matter, error) {
+	ctx, err := r.publicly(ctx, row.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	g, err := r.Catalogue.Open(ctx, row)
+	if err != nil {
+		return nil, err
+	}
+	return guideModel(g), nil
+}
+
+func titleParts(parts []matter.Part) []*model.TitlePart {
+	return each(parts, func(p matter.Part) *model.TitlePart { return &model.TitlePart{Text: p.Text, Matched: p.Matched} })
+}
+
+// countMatters counts a whole list, for totalCount.
+func (r *Resolver) countMatters(ctx context.Context, l *matter.Listing) (*int, error) {
+	there, err := r.asked(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n, err := l.Count(there, relay.MaxCount)
+	return &n, err
+}
+
+// facets counts what a list may be narrowed by.
+func (r *Resolver) facets(ctx context.Context, l *matter.Listing) ([]*model.MatterFacet, error) {
+	there, err := r.asked(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := l.Facets(there)
+	return each(found, func(f matter.Facet) *model.MatterFacet {
+		return &model.MatterFacet{Name: f.Name, Values: each(f.Values, func(v matter.FacetValue) *model.MatterFacetValue {
+			return &model.MatterFacetValue{Value: v.Value, Title: opt(v.Title), Count: v.Count}
+		})}
+	}), err
+}
+
+// usage counts the applications for a matter, for staff of its tenant.
+func (r *Resolver) usage(ctx context.Context, m *model.Matter, days int) (*model.MatterUsage, error) {
+	ctx, err := r.within(ctx, m.ID.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	u, err := r.Catalogue.Usage(ctx, m.Name, days)
+	if err != nil {
+		return nil, err
+	}
+	return &model.MatterUsage{Since: u.Since, Submitted: u.Submitted, LastUsedOn: opt(u.LastUsed),
+		Channels: each(u.Channels, func(c matter.ChannelUsage) *model.ChannelUsage {
+			return &model.ChannelUsage{Channel: c.Channel, Submitted: c.Submitted}
+		})}, nil
 }
 
 // nodesAskOnly reports whether the nodes of a connection are asked for none but these fields.
@@ -200,6 +266,9 @@ func nodesAskOnly(ctx context.Context, names ...string) bool {
 
 // takesApplications reports whether one can apply for a matter now.
 func (r *Resolver) takesApplications(ctx context.Context, m *model.Matter) (bool, error) {
+	if m.Shown {
+		return m.Open, nil
+	}
 	ctx, err := r.publicly(ctx, m.ID.Tenant)
 	if err != nil {
 		return false, err

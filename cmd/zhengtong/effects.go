@@ -38,7 +38,8 @@ func (a *app) buildEffects(context.Context) error {
 	if e.audit, err = audit.New(a.db, a.clock); err != nil {
 		return err
 	}
-	if e.matters, err = matter.New(matter.Config{DB: a.db, Configuration: a.configuration, Now: a.clock.Now, Fonts: fonts}); err != nil {
+	e.matters, err = matter.New(matter.Config{DB: a.db, Configuration: a.configuration, Authz: a.authz, Now: a.clock.Now, Fonts: fonts})
+	if err != nil {
 		return err
 	}
 	e.documents, err = document.New(document.Config{DB: a.db, Tree: a.tree, Clock: a.clock, Configuration: a.configuration, Objects: a.objects,

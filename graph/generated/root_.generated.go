@@ -1746,14 +1746,16 @@ type LicenceVerification {
 }
 `, BuiltIn: false},
 	{Name: "../sdl/matter.graphqls", Input: `extend type Query {
-  "Published matters of the acting tenant; public."
+  "Published matters of the acting tenant; public. Those found by a text may be from a government above: ` + "`" + `tenant` + "`" + ` tells."
   matters(
-    "Words of the title, pinyin or its initials."
+    "Words of title, aliases, themes or department, in characters, pinyin, initials or a mixture; or a code."
     text: String
     "Narrowing filters."
     filter: MatterFilter
-    "Order; by code when left out."
+    "Order; when left out, by relevance with a text and by code without."
     orderBy: MatterOrder
+    "Whether also matters that only a government above offers; when left out, with a text."
+    above: Boolean
     "How many, 1 to 100; 20 when left out."
     first: Int
     "The cursor after which the page starts."
@@ -1774,25 +1776,39 @@ type LicenceVerification {
 input MatterFilter {
   "Name of the implementing department."
   department: String
-  "Line of work (条线)."
+  "Line of work (条线), which is the administrative function."
   line: String
   "Theme, such as 餐饮."
   theme: String
   "Kind of applicant served, such as ` + "`" + `enterprise` + "`" + `."
   serviceObject: String
+  "Class of applicants served: ` + "`" + `citizen` + "`" + `, ` + "`" + `enterprise` + "`" + ` or ` + "`" + `government` + "`" + `."
+  serviceGroup: String
   "Kind of power, such as ` + "`" + `administrative_licence` + "`" + `."
   itemType: String
+  "` + "`" + `instant` + "`" + ` 即办件, ` + "`" + `promised` + "`" + ` 承诺件 or ` + "`" + `forwarded` + "`" + ` 上报件."
+  caseType: String
+  "Whether other departments take part (联办事项)."
+  joint: Boolean
+  "Level that exercises the power, such as ` + "`" + `county` + "`" + `."
+  level: String
   "Channel through which one may apply, such as ` + "`" + `web` + "`" + `."
   channel: String
+  "Way of getting the result, such as ` + "`" + `courier` + "`" + `."
+  delivery: String
+  "Depth of online handling, I to IV, which is the stage of maturity."
+  onlineDepth: String
 }
 
 "Orders of the matter list."
 enum MatterOrder {
+  "Best match first; by code without a text."
+  relevance
   "By basic code."
   code
   "By title."
   title
-  "Most applied for in the last 30 days first."
+  "Most applied for in the last 30 days first; what an applicant has applied for before, and what is like it, weighs more."
   hot
 }
 
@@ -1826,6 +1842,8 @@ type Matter implements Node {
   serviceObjects: [String!]!
   "` + "`" + `instant` + "`" + ` 即办件, ` + "`" + `promised` + "`" + ` 承诺件 or ` + "`" + `forwarded` + "`" + ` 上报件."
   caseType: String!
+  "Whether other departments take part (联办事项)."
+  joint: Boolean!
   "Legal basis (设定依据)."
   legalBasis: [LegalBasis!]!
   "Conditions (申请条件)."
@@ -1883,6 +1901,11 @@ type Matter implements Node {
   guidePdf: String
   "Path of the guide as a page without script, for everybody; null like ` + "`" + `guide` + "`" + `."
   guideHtml: String
+  "How much it is used; for staff of its tenant who read configuration."
+  usage(
+    "Over how many days, today included, 1 to 366; 30 when left out."
+    days: Int
+  ): MatterUsage!
 }
 
 "A service guide (办事指南): the same words, version and digest on every face (同源发布)."
@@ -1961,6 +1984,26 @@ type GuideLink {
   title: String!
   "Address."
   url: String!
+}
+
+"How much a matter is used, from counters that each application moves."
+type MatterUsage {
+  "First day counted."
+  since: Date!
+  "Applications since then."
+  submitted: Int!
+  "The same by channel."
+  channels: [ChannelUsage!]!
+  "Day of the last application ever; null when there was none."
+  lastUsedOn: Date
+}
+
+"Applications through one channel."
+type ChannelUsage {
+  "The channel."
+  channel: String!
+  "Applications through it."
+  submitted: Int!
 }
 
 "A material to hand in (申请材料)."
@@ -2161,6 +2204,8 @@ type MatterConnection {
   pageInfo: PageInfo!
   "How many in all, counted only when asked and at most 10,000."
   totalCount: Int
+  "What the whole list may be narrowed by, counted only when asked, over at most 10,000 matters."
+  facets: [MatterFacet!]!
 }
 
 "A matter in a page."
@@ -2169,6 +2214,37 @@ type MatterEdge {
   cursor: String!
   "The matter."
   node: Matter!
+  "The title in parts; what was looked for is marked, also when it was typed in pinyin."
+  titleParts: [TitlePart!]!
+}
+
+"A part of a title."
+type TitlePart {
+  "The text."
+  text: String!
+  "Whether it is what was looked for."
+  matched: Boolean!
+}
+
+"""
+One way to narrow a list. A facet whose filter is set counts what would be found
+without that filter, so that another value can be chosen.
+"""
+type MatterFacet {
+  "Name of the filter, as in MatterFilter."
+  name: String!
+  "Its values, most matters first, at most 40."
+  values: [MatterFacetValue!]!
+}
+
+"A value with the number of matters that have it."
+type MatterFacetValue {
+  "Value to filter by; ` + "`" + `true` + "`" + ` or ` + "`" + `false` + "`" + ` for ` + "`" + `joint` + "`" + `."
+  value: String!
+  "Title of a department; null when the value speaks for itself."
+  title: String
+  "How many matters."
+  count: Int!
 }
 `, BuiltIn: false},
 	{Name: "../sdl/message.graphqls", Input: `extend type Query {
@@ -3309,6 +3385,16 @@ func (ec *executionContext) childFields_ChangePayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ChangePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ChannelUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "channel":
+		return ec.fieldContext_ChannelUsage_channel(ctx, field)
+	case "submitted":
+		return ec.fieldContext_ChannelUsage_submitted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChannelUsage", field.Name)
+}
+
 func (ec *executionContext) childFields_Clock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4033,6 +4119,8 @@ func (ec *executionContext) childFields_Matter(ctx context.Context, field graphq
 		return ec.fieldContext_Matter_serviceObjects(ctx, field)
 	case "caseType":
 		return ec.fieldContext_Matter_caseType(ctx, field)
+	case "joint":
+		return ec.fieldContext_Matter_joint(ctx, field)
 	case "legalBasis":
 		return ec.fieldContext_Matter_legalBasis(ctx, field)
 	case "conditions":
@@ -4087,6 +4175,8 @@ func (ec *executionContext) childFields_Matter(ctx context.Context, field graphq
 		return ec.fieldContext_Matter_guidePdf(ctx, field)
 	case "guideHtml":
 		return ec.fieldContext_Matter_guideHtml(ctx, field)
+	case "usage":
+		return ec.fieldContext_Matter_usage(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Matter", field.Name)
 }
@@ -4099,6 +4189,8 @@ func (ec *executionContext) childFields_MatterConnection(ctx context.Context, fi
 		return ec.fieldContext_MatterConnection_pageInfo(ctx, field)
 	case "totalCount":
 		return ec.fieldContext_MatterConnection_totalCount(ctx, field)
+	case "facets":
+		return ec.fieldContext_MatterConnection_facets(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MatterConnection", field.Name)
 }
@@ -4109,8 +4201,32 @@ func (ec *executionContext) childFields_MatterEdge(ctx context.Context, field gr
 		return ec.fieldContext_MatterEdge_cursor(ctx, field)
 	case "node":
 		return ec.fieldContext_MatterEdge_node(ctx, field)
+	case "titleParts":
+		return ec.fieldContext_MatterEdge_titleParts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MatterEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterFacet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_MatterFacet_name(ctx, field)
+	case "values":
+		return ec.fieldContext_MatterFacet_values(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterFacet", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterFacetValue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_MatterFacetValue_value(ctx, field)
+	case "title":
+		return ec.fieldContext_MatterFacetValue_title(ctx, field)
+	case "count":
+		return ec.fieldContext_MatterFacetValue_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterFacetValue", field.Name)
 }
 
 func (ec *executionContext) childFields_MatterFee(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4253,6 +4369,20 @@ func (ec *executionContext) childFields_MatterStep(ctx context.Context, field gr
 		return ec.fieldContext_MatterStep_limit(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MatterStep", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "since":
+		return ec.fieldContext_MatterUsage_since(ctx, field)
+	case "submitted":
+		return ec.fieldContext_MatterUsage_submitted(ctx, field)
+	case "channels":
+		return ec.fieldContext_MatterUsage_channels(ctx, field)
+	case "lastUsedOn":
+		return ec.fieldContext_MatterUsage_lastUsedOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterUsage", field.Name)
 }
 
 func (ec *executionContext) childFields_Message(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4831,6 +4961,16 @@ func (ec *executionContext) childFields_TenantPlan(ctx context.Context, field gr
 		return ec.fieldContext_TenantPlan_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TenantPlan", field.Name)
+}
+
+func (ec *executionContext) childFields_TitlePart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_TitlePart_text(ctx, field)
+	case "matched":
+		return ec.fieldContext_TitlePart_matched(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TitlePart", field.Name)
 }
 
 func (ec *executionContext) childFields_UploadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

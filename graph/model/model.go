@@ -14,6 +14,7 @@ import (
 	"zhengtong/internal/casework"
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/licence"
+	"zhengtong/internal/matter"
 	"zhengtong/internal/matter/guide"
 )
 
@@ -368,6 +369,14 @@ type ChangeEdge struct {
 type ChangePayload struct {
 	// The change.
 	Change *Change `json:"change"`
+}
+
+// Applications through one channel.
+type ChannelUsage struct {
+	// The channel.
+	Channel string `json:"channel"`
+	// Applications through it.
+	Submitted int `json:"submitted"`
 }
 
 // Takes a task.
@@ -1066,6 +1075,8 @@ type Matter struct {
 	ServiceObjects []string `json:"serviceObjects"`
 	// `instant` 即办件, `promised` 承诺件 or `forwarded` 上报件.
 	CaseType string `json:"caseType"`
+	// Whether other departments take part (联办事项).
+	Joint bool `json:"joint"`
 	// Legal basis (设定依据).
 	LegalBasis []*LegalBasis `json:"legalBasis"`
 	// Conditions (申请条件).
@@ -1120,6 +1131,10 @@ type Matter struct {
 	GuidePDF *string `json:"guidePdf,omitempty"`
 	// Path of the guide as a page without script, for everybody; null like `guide`.
 	GuideHTML *string `json:"guideHtml,omitempty"`
+	// How much it is used; for staff of its tenant who read configuration.
+	Usage *MatterUsage `json:"usage"`
+	// It was looked up as published: Open is known.
+	Shown bool `json:"-"`
 	// The compiled matter; nil in lists, where it is loaded when asked for.
 	Source *configuration.Matter `json:"-"`
 }
@@ -1133,8 +1148,11 @@ type MatterConnection struct {
 	// Where the page ends.
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many in all, counted only when asked and at most 10,000.
-	TotalCount *int          `json:"totalCount,omitempty"`
-	Count      relay.Counter `json:"-"`
+	TotalCount *int `json:"totalCount,omitempty"`
+	// What the whole list may be narrowed by, counted only when asked, over at most 10,000 matters.
+	Facets []*MatterFacet `json:"facets"`
+	// The list of which this is a page.
+	Listing *matter.Listing `json:"-"`
 }
 
 // A matter in a page.
@@ -1143,6 +1161,27 @@ type MatterEdge struct {
 	Cursor string `json:"cursor"`
 	// The matter.
 	Node *Matter `json:"node"`
+	// The title in parts; what was looked for is marked, also when it was typed in pinyin.
+	TitleParts []*TitlePart `json:"titleParts"`
+}
+
+// One way to narrow a list. A facet whose filter is set counts what would be found
+// without that filter, so that another value can be chosen.
+type MatterFacet struct {
+	// Name of the filter, as in MatterFilter.
+	Name string `json:"name"`
+	// Its values, most matters first, at most 40.
+	Values []*MatterFacetValue `json:"values"`
+}
+
+// A value with the number of matters that have it.
+type MatterFacetValue struct {
+	// Value to filter by; `true` or `false` for `joint`.
+	Value string `json:"value"`
+	// Title of a department; null when the value speaks for itself.
+	Title *string `json:"title,omitempty"`
+	// How many matters.
+	Count int `json:"count"`
 }
 
 // What a matter costs (收费).
@@ -1161,16 +1200,28 @@ type MatterFee struct {
 type MatterFilter struct {
 	// Name of the implementing department.
 	Department *string `json:"department,omitempty"`
-	// Line of work (条线).
+	// Line of work (条线), which is the administrative function.
 	Line *string `json:"line,omitempty"`
 	// Theme, such as 餐饮.
 	Theme *string `json:"theme,omitempty"`
 	// Kind of applicant served, such as `enterprise`.
 	ServiceObject *string `json:"serviceObject,omitempty"`
+	// Class of applicants served: `citizen`, `enterprise` or `government`.
+	ServiceGroup *string `json:"serviceGroup,omitempty"`
 	// Kind of power, such as `administrative_licence`.
 	ItemType *string `json:"itemType,omitempty"`
+	// `instant` 即办件, `promised` 承诺件 or `forwarded` 上报件.
+	CaseType *string `json:"caseType,omitempty"`
+	// Whether other departments take part (联办事项).
+	Joint *bool `json:"joint,omitempty"`
+	// Level that exercises the power, such as `county`.
+	Level *string `json:"level,omitempty"`
 	// Channel through which one may apply, such as `web`.
 	Channel *string `json:"channel,omitempty"`
+	// Way of getting the result, such as `courier`.
+	Delivery *string `json:"delivery,omitempty"`
+	// Depth of online handling, I to IV, which is the stage of maturity.
+	OnlineDepth *string `json:"onlineDepth,omitempty"`
 }
 
 // The form of a matter: JSON Schema and how to lay it out.
@@ -1287,6 +1338,18 @@ type MatterStep struct {
 	Phase string `json:"phase"`
 	// Planning limit of the step.
 	Limit *Limit `json:"limit,omitempty"`
+}
+
+// How much a matter is used, from counters that each application moves.
+type MatterUsage struct {
+	// First day counted.
+	Since string `json:"since"`
+	// Applications since then.
+	Submitted int `json:"submitted"`
+	// The same by channel.
+	Channels []*ChannelUsage `json:"channels"`
+	// Day of the last application ever; null when there was none.
+	LastUsedOn *string `json:"lastUsedOn,omitempty"`
 }
 
 // A message in the inbox (站内消息).
@@ -2025,6 +2088,14 @@ type TenantPlan struct {
 	Title string `json:"title"`
 	// The changes, by kind and name.
 	Entries []*PlanEntry `json:"entries"`
+}
+
+// A part of a title.
+type TitlePart struct {
+	// The text.
+	Text string `json:"text"`
+	// Whether it is what was looked for.
+	Matched bool `json:"matched"`
 }
 
 // Where and how to send the bytes.
@@ -2928,15 +2999,18 @@ func (e MaterialStatus) MarshalJSON() ([]byte, error) {
 type MatterOrder string
 
 const (
+	// Best match first; by code without a text.
+	MatterOrderRelevance MatterOrder = "relevance"
 	// By basic code.
 	MatterOrderCode MatterOrder = "code"
 	// By title.
 	MatterOrderTitle MatterOrder = "title"
-	// Most applied for in the last 30 days first.
+	// Most applied for in the last 30 days first; what an applicant has applied for before, and what is like it, weighs more.
 	MatterOrderHot MatterOrder = "hot"
 )
 
 var AllMatterOrder = []MatterOrder{
+	MatterOrderRelevance,
 	MatterOrderCode,
 	MatterOrderTitle,
 	MatterOrderHot,
@@ -2944,7 +3018,7 @@ var AllMatterOrder = []MatterOrder{
 
 func (e MatterOrder) IsValid() bool {
 	switch e {
-	case MatterOrderCode, MatterOrderTitle, MatterOrderHot:
+	case MatterOrderRelevance, MatterOrderCode, MatterOrderTitle, MatterOrderHot:
 		return true
 	}
 	return false

@@ -55,6 +55,7 @@ func (s *Service) Commit(ctx context.Context, c *Change) error {
 	if c.with != nil {
 		c.with(b)
 	}
+	w.usage(c)
 	w.documents(c)
 	if w.err != nil {
 		return w.err
@@ -190,6 +191,20 @@ func (w *writer) deliveries(c *Change) {
 		v.add(d.ID, c.kase.ID, d.Way, d.TrackingNo, d.Receiver, d.IDLast4, d.At)
 		w.exec("INSERT INTO delivery_record (tenant_id, id, case_id, way, tracking_no, receiver, id_last4, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", v)
 	}
+}
+
+// usageSpread is over how many rows the count of one day is spread, so that
+// applications for one matter need not wait for each other's commit.
+const usageSpread = 4
+
+// usage counts a new case for its matter and day (R-CAT-05, R-MGT-05). The row is held until the commit: it comes late.
+func (w *writer) usage(c *Change) {
+	if !c.fresh {
+		return
+	}
+	w.batch.Exec(`INSERT INTO matter_usage (tenant_id, day, matter_id, channel, spread, submitted) VALUES ($1, $2, $3, $4, $5, 1)
+		ON CONFLICT (tenant_id, day, matter_id, channel, spread) DO UPDATE SET submitted = matter_usage.submitted + 1`,
+		w.tenant, c.today.String(), c.kase.MatterID, c.kase.Channel, int(c.kase.ID[len(c.kase.ID)-1])%usageSpread)
 }
 
 // keepResult writes the record of the request's key into the batch that does the

@@ -19,6 +19,7 @@ import (
 	"zhengtong/internal/db"
 	"zhengtong/internal/idempotency"
 	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
 )
 
 // count counts rows of the county.
@@ -33,7 +34,8 @@ func submit(ctx context.Context, c *caseworktest.County, draft uuid.UUID) (*case
 	return c.Cases.Submit(ctx, casework.SubmitInput{Draft: draft, Statement: true})
 }
 
-// R-APP-14: the same draft sent ten times at once is one case, with or without an idempotency key.
+// R-APP-14: the same draft sent ten times at once is one case, with or without an idempotency key;
+// R-CAT-05, R-MGT-05: it counts once for its matter.
 func TestSubmitTenTimesAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, c *caseworktest.County) {
 		for name, ctx := range map[string]context.Context{
@@ -68,8 +70,21 @@ func TestSubmitTenTimesAtOnce(t *testing.T) {
 				t.Fatalf("%s: submitted again it is %s", name, again.Case().No)
 			}
 			sound(t, &caseworktest.Case{County: c, ID: again.Case().ID})
+			if used := usage(t, c); used != before+1 {
+				t.Fatalf("%s: %d applications counted for %d cases", name, used, before+1)
+			}
 		}
 	})
+}
+
+// usage is how many applications through the web are counted for the matter on this day.
+func usage(t caseworktest.TB, c *caseworktest.County) int {
+	t.Helper()
+	var n int
+	ok(t, c.DB.QueryRow(c.System(), `SELECT COALESCE(SUM(u.submitted), 0) FROM matter_usage u JOIN matter m ON m.tenant_id = u.tenant_id AND m.id = u.matter_id
+		WHERE u.tenant_id = $1 AND m.name = $2 AND u.channel = 'web' AND u.day = $3`, caseworktest.Tenant, caseworktest.Matter,
+		c.Clock.Now().In(tenancy.Location(c.System())).Format("2006-01-02")).Scan(&n))
+	return n
 }
 
 // R-APP-14: a repeated key does not make a second draft either.

@@ -47,6 +47,12 @@ type Matter struct {
 	Themes json.RawMessage `json:"themes,omitempty"`
 	// Channels holds the value of the "channels" field.
 	Channels json.RawMessage `json:"channels,omitempty"`
+	// Deliveries holds the value of the "deliveries" field.
+	Deliveries json.RawMessage `json:"deliveries,omitempty"`
+	// OnlineDepth holds the value of the "online_depth" field.
+	OnlineDepth string `json:"online_depth,omitempty"`
+	// Joint holds the value of the "joint" field.
+	Joint bool `json:"joint,omitempty"`
 	// Status holds the value of the "status" field.
 	Status string `json:"status,omitempty"`
 	// PublicListed holds the value of the "public_listed" field.
@@ -57,6 +63,8 @@ type Matter struct {
 	Revision int `json:"revision,omitempty"`
 	// Search holds the value of the "search" field.
 	Search string `json:"search,omitempty"`
+	// Sounds holds the value of the "sounds" field.
+	Sounds string `json:"sounds,omitempty"`
 	// UpdatedAt holds the value of the "updated_at" field.
 	UpdatedAt    time.Time `json:"updated_at,omitempty"`
 	selectValues sql.SelectValues
@@ -67,13 +75,13 @@ func (*Matter) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case matter.FieldAudiences, matter.FieldThemes, matter.FieldChannels:
+		case matter.FieldAudiences, matter.FieldThemes, matter.FieldChannels, matter.FieldDeliveries:
 			values[i] = new([]byte)
-		case matter.FieldPublicListed:
+		case matter.FieldJoint, matter.FieldPublicListed:
 			values[i] = new(sql.NullBool)
 		case matter.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case matter.FieldTenantID, matter.FieldName, matter.FieldTitle, matter.FieldBasicCode, matter.FieldImplementationCode, matter.FieldItemType, matter.FieldCaseType, matter.FieldDepartment, matter.FieldDepartmentTitle, matter.FieldLine, matter.FieldLevel, matter.FieldStatus, matter.FieldDigest, matter.FieldSearch:
+		case matter.FieldTenantID, matter.FieldName, matter.FieldTitle, matter.FieldBasicCode, matter.FieldImplementationCode, matter.FieldItemType, matter.FieldCaseType, matter.FieldDepartment, matter.FieldDepartmentTitle, matter.FieldLine, matter.FieldLevel, matter.FieldOnlineDepth, matter.FieldStatus, matter.FieldDigest, matter.FieldSearch, matter.FieldSounds:
 			values[i] = new(sql.NullString)
 		case matter.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -190,6 +198,26 @@ func (_m *Matter) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field channels: %w", err)
 				}
 			}
+		case matter.FieldDeliveries:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field deliveries", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Deliveries); err != nil {
+					return fmt.Errorf("unmarshal field deliveries: %w", err)
+				}
+			}
+		case matter.FieldOnlineDepth:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field online_depth", values[i])
+			} else if value.Valid {
+				_m.OnlineDepth = value.String
+			}
+		case matter.FieldJoint:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field joint", values[i])
+			} else if value.Valid {
+				_m.Joint = value.Bool
+			}
 		case matter.FieldStatus:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field status", values[i])
@@ -219,6 +247,12 @@ func (_m *Matter) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field search", values[i])
 			} else if value.Valid {
 				_m.Search = value.String
+			}
+		case matter.FieldSounds:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field sounds", values[i])
+			} else if value.Valid {
+				_m.Sounds = value.String
 			}
 		case matter.FieldUpdatedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -304,6 +338,15 @@ func (_m *Matter) String() string {
 	builder.WriteString("channels=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Channels))
 	builder.WriteString(", ")
+	builder.WriteString("deliveries=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Deliveries))
+	builder.WriteString(", ")
+	builder.WriteString("online_depth=")
+	builder.WriteString(_m.OnlineDepth)
+	builder.WriteString(", ")
+	builder.WriteString("joint=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Joint))
+	builder.WriteString(", ")
 	builder.WriteString("status=")
 	builder.WriteString(_m.Status)
 	builder.WriteString(", ")
@@ -318,6 +361,9 @@ func (_m *Matter) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("search=")
 	builder.WriteString(_m.Search)
+	builder.WriteString(", ")
+	builder.WriteString("sounds=")
+	builder.WriteString(_m.Sounds)
 	builder.WriteString(", ")
 	builder.WriteString("updated_at=")
 	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))

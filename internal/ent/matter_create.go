@@ -162,6 +162,40 @@ func (_c *MatterCreate) SetChannels(v json.RawMessage) *MatterCreate {
 	return _c
 }
 
+// SetDeliveries sets the "deliveries" field.
+func (_c *MatterCreate) SetDeliveries(v json.RawMessage) *MatterCreate {
+	_c.mutation.SetDeliveries(v)
+	return _c
+}
+
+// SetOnlineDepth sets the "online_depth" field.
+func (_c *MatterCreate) SetOnlineDepth(v string) *MatterCreate {
+	_c.mutation.SetOnlineDepth(v)
+	return _c
+}
+
+// SetNillableOnlineDepth sets the "online_depth" field if the given value is not nil.
+func (_c *MatterCreate) SetNillableOnlineDepth(v *string) *MatterCreate {
+	if v != nil {
+		_c.SetOnlineDepth(*v)
+	}
+	return _c
+}
+
+// SetJoint sets the "joint" field.
+func (_c *MatterCreate) SetJoint(v bool) *MatterCreate {
+	_c.mutation.SetJoint(v)
+	return _c
+}
+
+// SetNillableJoint sets the "joint" field if the given value is not nil.
+func (_c *MatterCreate) SetNillableJoint(v *bool) *MatterCreate {
+	if v != nil {
+		_c.SetJoint(*v)
+	}
+	return _c
+}
+
 // SetStatus sets the "status" field.
 func (_c *MatterCreate) SetStatus(v string) *MatterCreate {
 	_c.mutation.SetStatus(v)
@@ -212,6 +246,20 @@ func (_c *MatterCreate) SetSearch(v string) *MatterCreate {
 func (_c *MatterCreate) SetNillableSearch(v *string) *MatterCreate {
 	if v != nil {
 		_c.SetSearch(*v)
+	}
+	return _c
+}
+
+// SetSounds sets the "sounds" field.
+func (_c *MatterCreate) SetSounds(v string) *MatterCreate {
+	_c.mutation.SetSounds(v)
+	return _c
+}
+
+// SetNillableSounds sets the "sounds" field if the given value is not nil.
+func (_c *MatterCreate) SetNillableSounds(v *string) *MatterCreate {
+	if v != nil {
+		_c.SetSounds(*v)
 	}
 	return _c
 }
@@ -303,6 +351,18 @@ func (_c *MatterCreate) defaults() {
 		v := matter.DefaultChannels
 		_c.mutation.SetChannels(v)
 	}
+	if _, ok := _c.mutation.Deliveries(); !ok {
+		v := matter.DefaultDeliveries
+		_c.mutation.SetDeliveries(v)
+	}
+	if _, ok := _c.mutation.OnlineDepth(); !ok {
+		v := matter.DefaultOnlineDepth
+		_c.mutation.SetOnlineDepth(v)
+	}
+	if _, ok := _c.mutation.Joint(); !ok {
+		v := matter.DefaultJoint
+		_c.mutation.SetJoint(v)
+	}
 	if _, ok := _c.mutation.Status(); !ok {
 		v := matter.DefaultStatus
 		_c.mutation.SetStatus(v)
@@ -314,6 +374,10 @@ func (_c *MatterCreate) defaults() {
 	if _, ok := _c.mutation.Search(); !ok {
 		v := matter.DefaultSearch
 		_c.mutation.SetSearch(v)
+	}
+	if _, ok := _c.mutation.Sounds(); !ok {
+		v := matter.DefaultSounds
+		_c.mutation.SetSounds(v)
 	}
 }
 
@@ -366,6 +430,15 @@ func (_c *MatterCreate) check() error {
 	if _, ok := _c.mutation.Channels(); !ok {
 		return &ValidationError{Name: "channels", err: errors.New(`ent: missing required field "Matter.channels"`)}
 	}
+	if _, ok := _c.mutation.Deliveries(); !ok {
+		return &ValidationError{Name: "deliveries", err: errors.New(`ent: missing required field "Matter.deliveries"`)}
+	}
+	if _, ok := _c.mutation.OnlineDepth(); !ok {
+		return &ValidationError{Name: "online_depth", err: errors.New(`ent: missing required field "Matter.online_depth"`)}
+	}
+	if _, ok := _c.mutation.Joint(); !ok {
+		return &ValidationError{Name: "joint", err: errors.New(`ent: missing required field "Matter.joint"`)}
+	}
 	if _, ok := _c.mutation.Status(); !ok {
 		return &ValidationError{Name: "status", err: errors.New(`ent: missing required field "Matter.status"`)}
 	}
@@ -380,6 +453,9 @@ func (_c *MatterCreate) check() error {
 	}
 	if _, ok := _c.mutation.Search(); !ok {
 		return &ValidationError{Name: "search", err: errors.New(`ent: missing required field "Matter.search"`)}
+	}
+	if _, ok := _c.mutation.Sounds(); !ok {
+		return &ValidationError{Name: "sounds", err: errors.New(`ent: missing required field "Matter.sounds"`)}
 	}
 	if _, ok := _c.mutation.UpdatedAt(); !ok {
 		return &ValidationError{Name: "updated_at", err: errors.New(`ent: missing required field "Matter.updated_at"`)}
@@ -475,6 +551,18 @@ func (_c *MatterCreate) createSpec() (*Matter, *sqlgraph.CreateSpec) {
 		_spec.SetField(matter.FieldChannels, field.TypeJSON, value)
 		_node.Channels = value
 	}
+	if value, ok := _c.mutation.Deliveries(); ok {
+		_spec.SetField(matter.FieldDeliveries, field.TypeJSON, value)
+		_node.Deliveries = value
+	}
+	if value, ok := _c.mutation.OnlineDepth(); ok {
+		_spec.SetField(matter.FieldOnlineDepth, field.TypeString, value)
+		_node.OnlineDepth = value
+	}
+	if value, ok := _c.mutation.Joint(); ok {
+		_spec.SetField(matter.FieldJoint, field.TypeBool, value)
+		_node.Joint = value
+	}
 	if value, ok := _c.mutation.Status(); ok {
 		_spec.SetField(matter.FieldStatus, field.TypeString, value)
 		_node.Status = value
@@ -494,6 +582,10 @@ func (_c *MatterCreate) createSpec() (*Matter, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Search(); ok {
 		_spec.SetField(matter.FieldSearch, field.TypeString, value)
 		_node.Search = value
+	}
+	if value, ok := _c.mutation.Sounds(); ok {
+		_spec.SetField(matter.FieldSounds, field.TypeString, value)
+		_node.Sounds = value
 	}
 	if value, ok := _c.mutation.UpdatedAt(); ok {
 		_spec.SetField(matter.FieldUpdatedAt, field.TypeTime, value)

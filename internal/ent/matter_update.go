@@ -206,6 +206,46 @@ func (_u *MatterUpdate) AppendChannels(v json.RawMessage) *MatterUpdate {
 	return _u
 }
 
+// SetDeliveries sets the "deliveries" field.
+func (_u *MatterUpdate) SetDeliveries(v json.RawMessage) *MatterUpdate {
+	_u.mutation.SetDeliveries(v)
+	return _u
+}
+
+// AppendDeliveries appends value to the "deliveries" field.
+func (_u *MatterUpdate) AppendDeliveries(v json.RawMessage) *MatterUpdate {
+	_u.mutation.AppendDeliveries(v)
+	return _u
+}
+
+// SetOnlineDepth sets the "online_depth" field.
+func (_u *MatterUpdate) SetOnlineDepth(v string) *MatterUpdate {
+	_u.mutation.SetOnlineDepth(v)
+	return _u
+}
+
+// SetNillableOnlineDepth sets the "online_depth" field if the given value is not nil.
+func (_u *MatterUpdate) SetNillableOnlineDepth(v *string) *MatterUpdate {
+	if v != nil {
+		_u.SetOnlineDepth(*v)
+	}
+	return _u
+}
+
+// SetJoint sets the "joint" field.
+func (_u *MatterUpdate) SetJoint(v bool) *MatterUpdate {
+	_u.mutation.SetJoint(v)
+	return _u
+}
+
+// SetNillableJoint sets the "joint" field if the given value is not nil.
+func (_u *MatterUpdate) SetNillableJoint(v *bool) *MatterUpdate {
+	if v != nil {
+		_u.SetJoint(*v)
+	}
+	return _u
+}
+
 // SetStatus sets the "status" field.
 func (_u *MatterUpdate) SetStatus(v string) *MatterUpdate {
 	_u.mutation.SetStatus(v)
@@ -279,6 +319,20 @@ func (_u *MatterUpdate) SetSearch(v string) *MatterUpdate {
 func (_u *MatterUpdate) SetNillableSearch(v *string) *MatterUpdate {
 	if v != nil {
 		_u.SetSearch(*v)
+	}
+	return _u
+}
+
+// SetSounds sets the "sounds" field.
+func (_u *MatterUpdate) SetSounds(v string) *MatterUpdate {
+	_u.mutation.SetSounds(v)
+	return _u
+}
+
+// SetNillableSounds sets the "sounds" field if the given value is not nil.
+func (_u *MatterUpdate) SetNillableSounds(v *string) *MatterUpdate {
+	if v != nil {
+		_u.SetSounds(*v)
 	}
 	return _u
 }
@@ -392,6 +446,20 @@ func (_u *MatterUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			sqljson.Append(u, matter.FieldChannels, value)
 		})
 	}
+	if value, ok := _u.mutation.Deliveries(); ok {
+		_spec.SetField(matter.FieldDeliveries, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedDeliveries(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, matter.FieldDeliveries, value)
+		})
+	}
+	if value, ok := _u.mutation.OnlineDepth(); ok {
+		_spec.SetField(matter.FieldOnlineDepth, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Joint(); ok {
+		_spec.SetField(matter.FieldJoint, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(matter.FieldStatus, field.TypeString, value)
 	}
@@ -409,6 +477,9 @@ func (_u *MatterUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Search(); ok {
 		_spec.SetField(matter.FieldSearch, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Sounds(); ok {
+		_spec.SetField(matter.FieldSounds, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(matter.FieldUpdatedAt, field.TypeTime, value)
@@ -609,6 +680,46 @@ func (_u *MatterUpdateOne) AppendChannels(v json.RawMessage) *MatterUpdateOne {
 	return _u
 }
 
+// SetDeliveries sets the "deliveries" field.
+func (_u *MatterUpdateOne) SetDeliveries(v json.RawMessage) *MatterUpdateOne {
+	_u.mutation.SetDeliveries(v)
+	return _u
+}
+
+// AppendDeliveries appends value to the "deliveries" field.
+func (_u *MatterUpdateOne) AppendDeliveries(v json.RawMessage) *MatterUpdateOne {
+	_u.mutation.AppendDeliveries(v)
+	return _u
+}
+
+// SetOnlineDepth sets the "online_depth" field.
+func (_u *MatterUpdateOne) SetOnlineDepth(v string) *MatterUpdateOne {
+	_u.mutation.SetOnlineDepth(v)
+	return _u
+}
+
+// SetNillableOnlineDepth sets the "online_depth" field if the given value is not nil.
+func (_u *MatterUpdateOne) SetNillableOnlineDepth(v *string) *MatterUpdateOne {
+	if v != nil {
+		_u.SetOnlineDepth(*v)
+	}
+	return _u
+}
+
+// SetJoint sets the "joint" field.
+func (_u *MatterUpdateOne) SetJoint(v bool) *MatterUpdateOne {
+	_u.mutation.SetJoint(v)
+	return _u
+}
+
+// SetNillableJoint sets the "joint" field if the given value is not nil.
+func (_u *MatterUpdateOne) SetNillableJoint(v *bool) *MatterUpdateOne {
+	if v != nil {
+		_u.SetJoint(*v)
+	}
+	return _u
+}
+
 // SetStatus sets the "status" field.
 func (_u *MatterUpdateOne) SetStatus(v string) *MatterUpdateOne {
 	_u.mutation.SetStatus(v)
@@ -682,6 +793,20 @@ func (_u *MatterUpdateOne) SetSearch(v string) *MatterUpdateOne {
 func (_u *MatterUpdateOne) SetNillableSearch(v *string) *MatterUpdateOne {
 	if v != nil {
 		_u.SetSearch(*v)
+	}
+	return _u
+}
+
+// SetSounds sets the "sounds" field.
+func (_u *MatterUpdateOne) SetSounds(v string) *MatterUpdateOne {
+	_u.mutation.SetSounds(v)
+	return _u
+}
+
+// SetNillableSounds sets the "sounds" field if the given value is not nil.
+func (_u *MatterUpdateOne) SetNillableSounds(v *string) *MatterUpdateOne {
+	if v != nil {
+		_u.SetSounds(*v)
 	}
 	return _u
 }
@@ -825,6 +950,20 @@ func (_u *MatterUpdateOne) sqlSave(ctx context.Context) (_node *Matter, err erro
 			sqljson.Append(u, matter.FieldChannels, value)
 		})
 	}
+	if value, ok := _u.mutation.Deliveries(); ok {
+		_spec.SetField(matter.FieldDeliveries, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedDeliveries(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, matter.FieldDeliveries, value)
+		})
+	}
+	if value, ok := _u.mutation.OnlineDepth(); ok {
+		_spec.SetField(matter.FieldOnlineDepth, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Joint(); ok {
+		_spec.SetField(matter.FieldJoint, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(matter.FieldStatus, field.TypeString, value)
 	}
@@ -842,6 +981,9 @@ func (_u *MatterUpdateOne) sqlSave(ctx context.Context) (_node *Matter, err erro
 	}
 	if value, ok := _u.mutation.Search(); ok {
 		_spec.SetField(matter.FieldSearch, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Sounds(); ok {
+		_spec.SetField(matter.FieldSounds, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(matter.FieldUpdatedAt, field.TypeTime, value)

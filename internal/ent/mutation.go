@@ -17622,12 +17622,17 @@ type MatterMutation struct {
 	appendthemes        json.RawMessage
 	channels            *json.RawMessage
 	appendchannels      json.RawMessage
+	deliveries          *json.RawMessage
+	appenddeliveries    json.RawMessage
+	online_depth        *string
+	joint               *bool
 	status              *string
 	public_listed       *bool
 	digest              *string
 	revision            *int
 	addrevision         *int
 	search              *string
+	sounds              *string
 	updated_at          *time.Time
 	clearedFields       map[string]struct{}
 	done                bool
@@ -18288,6 +18293,129 @@ func (m *MatterMutation) ResetChannels() {
 	m.appendchannels = nil
 }
 
+// SetDeliveries sets the "deliveries" field.
+func (m *MatterMutation) SetDeliveries(jm json.RawMessage) {
+	m.deliveries = &jm
+	m.appenddeliveries = nil
+}
+
+// Deliveries returns the value of the "deliveries" field in the mutation.
+func (m *MatterMutation) Deliveries() (r json.RawMessage, exists bool) {
+	v := m.deliveries
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeliveries returns the old "deliveries" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldDeliveries(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeliveries is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeliveries requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeliveries: %w", err)
+	}
+	return oldValue.Deliveries, nil
+}
+
+// AppendDeliveries adds jm to the "deliveries" field.
+func (m *MatterMutation) AppendDeliveries(jm json.RawMessage) {
+	m.appenddeliveries = append(m.appenddeliveries, jm...)
+}
+
+// AppendedDeliveries returns the list of values that were appended to the "deliveries" field in this mutation.
+func (m *MatterMutation) AppendedDeliveries() (json.RawMessage, bool) {
+	if len(m.appenddeliveries) == 0 {
+		return nil, false
+	}
+	return m.appenddeliveries, true
+}
+
+// ResetDeliveries resets all changes to the "deliveries" field.
+func (m *MatterMutation) ResetDeliveries() {
+	m.deliveries = nil
+	m.appenddeliveries = nil
+}
+
+// SetOnlineDepth sets the "online_depth" field.
+func (m *MatterMutation) SetOnlineDepth(s string) {
+	m.online_depth = &s
+}
+
+// OnlineDepth returns the value of the "online_depth" field in the mutation.
+func (m *MatterMutation) OnlineDepth() (r string, exists bool) {
+	v := m.online_depth
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOnlineDepth returns the old "online_depth" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldOnlineDepth(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOnlineDepth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOnlineDepth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOnlineDepth: %w", err)
+	}
+	return oldValue.OnlineDepth, nil
+}
+
+// ResetOnlineDepth resets all changes to the "online_depth" field.
+func (m *MatterMutation) ResetOnlineDepth() {
+	m.online_depth = nil
+}
+
+// SetJoint sets the "joint" field.
+func (m *MatterMutation) SetJoint(b bool) {
+	m.joint = &b
+}
+
+// Joint returns the value of the "joint" field in the mutation.
+func (m *MatterMutation) Joint() (r bool, exists bool) {
+	v := m.joint
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldJoint returns the old "joint" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldJoint(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldJoint is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldJoint requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldJoint: %w", err)
+	}
+	return oldValue.Joint, nil
+}
+
+// ResetJoint resets all changes to the "joint" field.
+func (m *MatterMutation) ResetJoint() {
+	m.joint = nil
+}
+
 // SetStatus sets the "status" field.
 func (m *MatterMutation) SetStatus(s string) {
 	m.status = &s
@@ -18488,6 +18616,42 @@ func (m *MatterMutation) ResetSearch() {
 	m.search = nil
 }
 
+// SetSounds sets the "sounds" field.
+func (m *MatterMutation) SetSounds(s string) {
+	m.sounds = &s
+}
+
+// Sounds returns the value of the "sounds" field in the mutation.
+func (m *MatterMutation) Sounds() (r string, exists bool) {
+	v := m.sounds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSounds returns the old "sounds" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldSounds(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSounds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSounds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSounds: %w", err)
+	}
+	return oldValue.Sounds, nil
+}
+
+// ResetSounds resets all changes to the "sounds" field.
+func (m *MatterMutation) ResetSounds() {
+	m.sounds = nil
+}
+
 // SetUpdatedAt sets the "updated_at" field.
 func (m *MatterMutation) SetUpdatedAt(t time.Time) {
 	m.updated_at = &t
@@ -18558,7 +18722,7 @@ func (m *MatterMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MatterMutation) Fields() []string {
-	fields := make([]string, 0, 20)
+	fields := make([]string, 0, 24)
 	if m.tenant_id != nil {
 		fields = append(fields, matter.FieldTenantID)
 	}
@@ -18601,6 +18765,15 @@ func (m *MatterMutation) Fields() []string {
 	if m.channels != nil {
 		fields = append(fields, matter.FieldChannels)
 	}
+	if m.deliveries != nil {
+		fields = append(fields, matter.FieldDeliveries)
+	}
+	if m.online_depth != nil {
+		fields = append(fields, matter.FieldOnlineDepth)
+	}
+	if m.joint != nil {
+		fields = append(fields, matter.FieldJoint)
+	}
 	if m.status != nil {
 		fields = append(fields, matter.FieldStatus)
 	}
@@ -18615,6 +18788,9 @@ func (m *MatterMutation) Fields() []string {
 	}
 	if m.search != nil {
 		fields = append(fields, matter.FieldSearch)
+	}
+	if m.sounds != nil {
+		fields = append(fields, matter.FieldSounds)
 	}
 	if m.updated_at != nil {
 		fields = append(fields, matter.FieldUpdatedAt)
@@ -18655,6 +18831,12 @@ func (m *MatterMutation) Field(name string) (ent.Value, bool) {
 		return m.Themes()
 	case matter.FieldChannels:
 		return m.Channels()
+	case matter.FieldDeliveries:
+		return m.Deliveries()
+	case matter.FieldOnlineDepth:
+		return m.OnlineDepth()
+	case matter.FieldJoint:
+		return m.Joint()
 	case matter.FieldStatus:
 		return m.Status()
 	case matter.FieldPublicListed:
@@ -18665,6 +18847,8 @@ func (m *MatterMutation) Field(name string) (ent.Value, bool) {
 		return m.Revision()
 	case matter.FieldSearch:
 		return m.Search()
+	case matter.FieldSounds:
+		return m.Sounds()
 	case matter.FieldUpdatedAt:
 		return m.UpdatedAt()
 	}
@@ -18704,6 +18888,12 @@ func (m *MatterMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldThemes(ctx)
 	case matter.FieldChannels:
 		return m.OldChannels(ctx)
+	case matter.FieldDeliveries:
+		return m.OldDeliveries(ctx)
+	case matter.FieldOnlineDepth:
+		return m.OldOnlineDepth(ctx)
+	case matter.FieldJoint:
+		return m.OldJoint(ctx)
 	case matter.FieldStatus:
 		return m.OldStatus(ctx)
 	case matter.FieldPublicListed:
@@ -18714,6 +18904,8 @@ func (m *MatterMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldRevision(ctx)
 	case matter.FieldSearch:
 		return m.OldSearch(ctx)
+	case matter.FieldSounds:
+		return m.OldSounds(ctx)
 	case matter.FieldUpdatedAt:
 		return m.OldUpdatedAt(ctx)
 	}
@@ -18823,6 +19015,27 @@ func (m *MatterMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetChannels(v)
 		return nil
+	case matter.FieldDeliveries:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeliveries(v)
+		return nil
+	case matter.FieldOnlineDepth:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOnlineDepth(v)
+		return nil
+	case matter.FieldJoint:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetJoint(v)
+		return nil
 	case matter.FieldStatus:
 		v, ok := value.(string)
 		if !ok {
@@ -18857,6 +19070,13 @@ func (m *MatterMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSearch(v)
+		return nil
+	case matter.FieldSounds:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSounds(v)
 		return nil
 	case matter.FieldUpdatedAt:
 		v, ok := value.(time.Time)
@@ -18971,6 +19191,15 @@ func (m *MatterMutation) ResetField(name string) error {
 	case matter.FieldChannels:
 		m.ResetChannels()
 		return nil
+	case matter.FieldDeliveries:
+		m.ResetDeliveries()
+		return nil
+	case matter.FieldOnlineDepth:
+		m.ResetOnlineDepth()
+		return nil
+	case matter.FieldJoint:
+		m.ResetJoint()
+		return nil
 	case matter.FieldStatus:
 		m.ResetStatus()
 		return nil
@@ -18985,6 +19214,9 @@ func (m *MatterMutation) ResetField(name string) error {
 		return nil
 	case matter.FieldSearch:
 		m.ResetSearch()
+		return nil
+	case matter.FieldSounds:
+		m.ResetSounds()
 		return nil
 	case matter.FieldUpdatedAt:
 		m.ResetUpdatedAt()

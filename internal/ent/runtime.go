@@ -517,18 +517,34 @@ func init() {
 	matterDescChannels := matterFields[12].Descriptor()
 	// matter.DefaultChannels holds the default value on creation for the channels field.
 	matter.DefaultChannels = matterDescChannels.Default.(json.RawMessage)
+	// matterDescDeliveries is the schema descriptor for deliveries field.
+	matterDescDeliveries := matterFields[13].Descriptor()
+	// matter.DefaultDeliveries holds the default value on creation for the deliveries field.
+	matter.DefaultDeliveries = matterDescDeliveries.Default.(json.RawMessage)
+	// matterDescOnlineDepth is the schema descriptor for online_depth field.
+	matterDescOnlineDepth := matterFields[14].Descriptor()
+	// matter.DefaultOnlineDepth holds the default value on creation for the online_depth field.
+	matter.DefaultOnlineDepth = matterDescOnlineDepth.Default.(string)
+	// matterDescJoint is the schema descriptor for joint field.
+	matterDescJoint := matterFields[15].Descriptor()
+	// matter.DefaultJoint holds the default value on creation for the joint field.
+	matter.DefaultJoint = matterDescJoint.Default.(bool)
 	// matterDescStatus is the schema descriptor for status field.
-	matterDescStatus := matterFields[13].Descriptor()
+	matterDescStatus := matterFields[16].Descriptor()
 	// matter.DefaultStatus holds the default value on creation for the status field.
 	matter.DefaultStatus = matterDescStatus.Default.(string)
 	// matterDescPublicListed is the schema descriptor for public_listed field.
-	matterDescPublicListed := matterFields[14].Descriptor()
+	matterDescPublicListed := matterFields[17].Descriptor()
 	// matter.DefaultPublicListed holds the default value on creation for the public_listed field.
 	matter.DefaultPublicListed = matterDescPublicListed.Default.(bool)
 	// matterDescSearch is the schema descriptor for search field.
-	matterDescSearch := matterFields[17].Descriptor()
+	matterDescSearch := matterFields[20].Descriptor()
 	// matter.DefaultSearch holds the default value on creation for the search field.
 	matter.DefaultSearch = matterDescSearch.Default.(string)
+	// matterDescSounds is the schema descriptor for sounds field.
+	matterDescSounds := matterFields[21].Descriptor()
+	// matter.DefaultSounds holds the default value on creation for the sounds field.
+	matter.DefaultSounds = matterDescSounds.Default.(string)
 	messageMixin := entity.Message{}.Mixin()
 	messageMixinFields0 := messageMixin[0].Fields()
 	_ = messageMixinFields0

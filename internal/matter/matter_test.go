@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"zhengtong/internal/authz"
 	"zhengtong/internal/clock"
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/db"
@@ -21,7 +22,7 @@ var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 const wuchang = "national/420000/420100/420106"
 
 // open publishes the shipped packs and returns the service over them.
-func open(t *testing.T, d *db.DB) *matter.Service {
+func open(t *testing.T, d *db.DB, extra ...kind.File) *matter.Service {
 	t.Helper()
 	c, err := configuration.New(configuration.Config{DB: d, Clock: clock.NewManual(noon), Tree: tenancy.NewTree(d), Projection: matter.NewProjection(d)})
 	if err != nil {
@@ -35,10 +36,14 @@ func open(t *testing.T, d *db.DB) *matter.Service {
 		}
 		files = append(files, more...)
 	}
-	if err := c.Bootstrap(t.Context(), files...); err != nil {
+	if err := c.Bootstrap(t.Context(), append(files, extra...)...); err != nil {
 		t.Fatal(err)
 	}
-	s, err := matter.New(matter.Config{DB: d, Configuration: c, Now: func() time.Time { return noon }})
+	door, err := authz.New(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := matter.New(matter.Config{DB: d, Configuration: c, Authz: door, Now: func() time.Time { return noon }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,14 +80,36 @@ func TestSearch(t *testing.T) {
 			{"", matter.Filter{ServiceObject: "natural_person"}, 0},
 			{"", matter.Filter{Channel: "batch"}, 0},
 		} {
-			for _, order := range []matter.Order{matter.ByCode, matter.ByTitle, matter.ByHeat} {
-				rows, more, err := s.List(county, c.text, c.filter, order, matter.Page{First: 20})
-				if err != nil || more || len(rows) != c.found {
-					t.Errorf("%.20q %+v by %s: %d found, more %t, %v", c.text, c.filter, order, len(rows), more, err)
+			for _, order := range []matter.Order{matter.ByRelevance, matter.ByCode, matter.ByTitle, matter.ByHeat} {
+				l, err := s.List(county, matter.Query{Text: c.text, Filter: c.filter, Order: order, Page: matter.Page{First: 20}})
+				if err != nil || l.More || len(l.Hits) != c.found {
+					t.Errorf("%.20q %+v by %s: %+v, %v", c.text, c.filter, order, l, err)
+					continue
+				}
+				if n, err := l.Count(county, 10); err != nil || n != c.found {
+					t.Errorf("%.20q counts %d, %v", c.text, n, err)
 				}
 			}
-			if n, err := s.Count(county, c.text, c.filter, 10); err != nil || n != c.found {
-				t.Errorf("%.20q counts %d, %v", c.text, n, err)
+		}
+	})
+}
+
+// R-CAT-03: a province adds what its people say; others do not understand it.
+func TestSynonymsOfAProvince(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d, kind.File{Path: "hunan/search.yaml", Content: []byte(`apiVersion: zhengtong/v1
+kind: CodeSet
+metadata: {tenant: "430000", name: matter-synonyms, extends: {tenant: national, name: matter-synonyms}}
+spec:
+  items:
+    - {code: "开粉店", title: 小餐饮、食品经营许可}
+    - {code: "占道粉摊", title: 道路}
+`)})
+		for _, c := range []struct{ path, text, want string }{
+			{shuangfeng, "开粉店", "食品经营许可（新办）"}, {shuangfeng, "开饭店", "食品经营许可（新办）"}, {wuchang, "占道粉摊", ""}, {shuangfeng, "占道粉摊", ""},
+		} {
+			if got := titles(t, s, dbtest.As(t.Context(), c.path), matter.Query{Text: c.text, Order: matter.ByRelevance, Page: matter.Page{First: 5}}); got != c.want {
+				t.Errorf("%s in %s: %s", c.text, c.path, got)
 			}
 		}
 	})
@@ -93,12 +120,15 @@ func TestListBelongsToTheTenant(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := open(t, d)
 		for path, want := range map[string]string{"national/430000": "", "national/420000/420100": "", wuchang: "road-occupation"} {
-			rows, _, err := s.List(dbtest.As(t.Context(), path), "", matter.Filter{}, matter.ByTitle, matter.Page{First: 20})
+			l, err := s.List(dbtest.As(t.Context(), path), matter.Query{Order: matter.ByTitle, Page: matter.Page{First: 20}})
+			if err != nil {
+				t.Fatal(err)
+			}
 			var names []string
-			for _, row := range rows {
+			for _, row := range l.Hits {
 				names = append(names, row.Name)
 			}
-			if err != nil || strings.Join(names, " ") != want {
+			if strings.Join(names, " ") != want {
 				t.Errorf("%s lists %v, %v", path, names, err)
 			}
 		}

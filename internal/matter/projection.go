@@ -10,7 +10,10 @@ import (
 // Projection keeps the rows of table matter in step with what tenants publish. It
 // is a configuration.Projection: internal/configuration calls it in the
 // transaction of each publication.
-type Projection struct{ store *store }
+type Projection struct {
+	store    *store
+	language language
+}
 
 // NewProjection returns a projection into the database.
 func NewProjection(d *db.DB) *Projection { return &Projection{store: &store{db: d}} }
@@ -35,7 +38,7 @@ func (p *Projection) Project(ctx context.Context, publication configuration.Publ
 		if !exists {
 			row.ID = db.NewID(publication.At)
 		}
-		if err := upsert(batch, row); err != nil {
+		if err := p.language.upsert(batch, row); err != nil {
 			return err
 		}
 	}
@@ -46,6 +49,10 @@ func (p *Projection) Project(ctx context.Context, publication configuration.Publ
 	}
 	return p.store.db.Run(ctx, batch)
 }
+
+// Indexed returns what Project writes for searching a row: the text in which words
+// are looked for, and the readings for letters.
+func (p *Projection) Indexed(row Row) (search, sounds string) { return p.language.searchText(row) }
 
 // rowOf is a published matter as one row.
 func rowOf(p configuration.Publication, o configuration.Offer) Row {
@@ -58,7 +65,8 @@ func rowOf(p configuration.Publication, o configuration.Offer) Row {
 		Tenant: p.Tenant, Name: o.Found.Resource.Metadata.Name, Title: spec.Title, BasicCode: spec.BasicCode,
 		ImplementationCode: o.Binding.ImplementationCode, ItemType: spec.ItemType, CaseType: spec.CaseType,
 		Department: o.Binding.Department, DepartmentTitle: o.Binding.DepartmentTitle, Line: spec.Line, Level: spec.ExerciseLevel,
-		Audiences: spec.ServiceObjects, Themes: themes, Channels: spec.Channels, Status: statusPublished,
+		Audiences: spec.ServiceObjects, Themes: themes, Aliases: spec.Aliases, Channels: spec.Channels, Deliveries: spec.Delivery,
+		OnlineDepth: spec.OnlineDepth, Joint: len(spec.JointDepartments) > 0, Status: statusPublished,
 		PublicListed: spec.PublicListed && !spec.BundleOnly, Digest: o.Found.Digest, Revision: p.Revision, UpdatedAt: p.At,
 	}
 }

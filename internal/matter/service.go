@@ -15,12 +15,17 @@ import (
 	"golang.org/x/sync/singleflight"
 	"golang.org/x/time/rate"
 
+	"zhengtong/internal/authz"
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/db"
 	"zhengtong/internal/document/font"
 	"zhengtong/internal/matter/guide"
 	"zhengtong/internal/problem"
+	"zhengtong/schema/kind"
 )
+
+// maxDictionaries bounds the dictionaries kept in memory; most tenants share one.
+const maxDictionaries = 64
 
 // Row is a published matter as lists show it.
 type Row struct {
@@ -38,7 +43,11 @@ type Row struct {
 	Level              string
 	Audiences          []string // service_objects
 	Themes             []string
+	Aliases            []string // searched only: not read back
 	Channels           []string
+	Deliveries         []string
+	OnlineDepth        string // I to IV
+	Joint              bool   // other departments take part (联办事项)
 	Status             string // published, suspended, cancelled
 	PublicListed       bool
 	Digest             string
@@ -52,36 +61,10 @@ const (
 	statusCancelled = "cancelled"
 )
 
-// Filter narrows the list; all that is given holds together (R-CAT-04).
-type Filter struct {
-	Department    string
-	Line          string
-	Theme         string
-	ServiceObject string
-	ItemType      string
-	CaseType      string
-	Channel       string
-}
-
-// Order is an order of the list.
-type Order string
-
-// The orders of the list. Hot puts first what was applied for most in the 30 days before now.
-const (
-	ByCode  Order = "code"
-	ByTitle Order = "title"
-	ByHeat  Order = "hot"
-)
-
-// Page asks for rows after the sort key and id of the last row seen; First is at most 100.
-type Page struct {
-	First    int
-	AfterKey string
-	AfterID  uuid.UUID
-}
-
-// Configuration is what guides are read from; *configuration.Service is one.
+// Configuration is what guides and dictionaries are read from; *configuration.Service is one.
 type Configuration interface {
+	// Effective returns one resource of the acting tenant, its own or inherited; NotFound without one.
+	Effective(ctx context.Context, kindName, name string) (*configuration.Found, error)
 	// Shown returns a published matter, whether or not it takes applications now.
 	Shown(ctx context.Context, name string) (m *configuration.Matter, open bool, err error)
 	// Display returns the same with the configuration that it was read from.
@@ -90,10 +73,16 @@ type Configuration interface {
 	Edition(ctx context.Context, d *configuration.Displayed, resources []string) (configuration.Edition, error)
 }
 
+// Door is the one door of authorization; *authz.Authorizer is one.
+type Door interface {
+	Require(ctx context.Context, action string, o authz.Object) (authz.Decision, error)
+}
+
 // Config names what the service needs.
 type Config struct {
 	DB            *db.DB
 	Configuration Configuration
+	Authz         Door
 	Now           func() time.Time // the installation's clock
 	Fonts         *font.Set        // for guides as PDF; nil where none are printed
 }
@@ -102,7 +91,10 @@ type Config struct {
 type Service struct {
 	store         *store
 	configuration Configuration
+	authz         Door
 	now           func() time.Time
+	language      language
+	dictionaries  dictionaries
 	fonts         *font.Set
 
 	sheets  *lru.Cache[*configuration.Matter, *guide.Guide] // as long as the matter is the compiled one in force
@@ -122,8 +114,8 @@ const (
 
 // New checks that nothing is missing.
 func New(c Config) (*Service, error) {
-	if c.DB == nil || c.Configuration == nil || c.Now == nil {
-		return nil, errors.New("matter: DB, Configuration and Now are required")
+	if c.DB == nil || c.Configuration == nil || c.Authz == nil || c.Now == nil {
+		return nil, errors.New("matter: DB, Configuration, Authz and Now are required")
 	}
 	sheets, err := lru.New[*configuration.Matter, *guide.Guide](maxSheets)
 	if err != nil {
@@ -133,46 +125,14 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: &store{db: c.DB}, configuration: c.Configuration, now: c.Now, fonts: c.Fonts, sheets: sheets, files: files,
-		pace: rate.NewLimiter(pdfsASecond, pdfsAtOnce)}, nil
-}
-
-// List returns the publicly listed matters of the acting tenant whose title,
-// pinyin, initials, department or codes hold every word of text, and whether more
-// follow. An empty text finds all.
-func (s *Service) List(ctx context.Context, text string, f Filter, order Order, page Page) ([]Row, bool, error) {
-	if page.First < 1 || page.First > 100 {
-		return nil, false, problem.New(problem.BadRequest, "bad_first", "first 应为 1 至 100")
-	}
-	words := terms(text)
-	if text != "" && len(words) == 0 {
-		return nil, false, nil // nothing that could be found
-	}
-	rows, err := s.store.list(ctx, query{words: words, filter: f, order: order, page: page, since: s.now().AddDate(0, 0, -30)})
+	known, err := lru.New[string, []kind.CodeItem](maxDictionaries)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	if len(rows) > page.First {
-		return rows[:page.First], true, nil
-	}
-	return rows, false, nil
-}
-
-// Count counts what List would find, at most limit.
-func (s *Service) Count(ctx context.Context, text string, f Filter, limit int) (int, error) {
-	words := terms(text)
-	if text != "" && len(words) == 0 {
-		return 0, nil
-	}
-	return s.store.count(ctx, query{words: words, filter: f}, limit)
-}
-
-// SortKey is the sort key of a row for the next page of an order.
-func (r Row) SortKey(o Order) string {
-	if o == ByTitle {
-		return r.Title
-	}
-	return r.BasicCode
+	s := &Service{store: &store{db: c.DB}, configuration: c.Configuration, authz: c.Authz, now: c.Now, fonts: c.Fonts, sheets: sheets, files: files,
+		pace: rate.NewLimiter(pdfsASecond, pdfsAtOnce)}
+	s.dictionaries = dictionaries{text: &s.language.simplifier, known: known}
+	return s, nil
 }
 
 // Ref names one matter: exactly one of the fields is given. Code is a basic code or
@@ -201,16 +161,27 @@ func (s *Service) Guide(ctx context.Context, ref Ref) (*Guide, error) {
 	if given != 1 {
 		return nil, problem.New(problem.BadRequest, "one_of", "id、code、name 须且只须给出一项")
 	}
-	row, err := s.store.find(ctx, ref)
-	if errors.Is(err, db.ErrNoRows) {
-		return nil, problem.Missing()
-	}
+	row, err := s.found(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
+	return s.Open(ctx, row)
+}
+
+// Open returns the guide of a row that was just read, in the tenant that offers it.
+func (s *Service) Open(ctx context.Context, row Row) (*Guide, error) {
 	m, open, err := s.configuration.Shown(ctx, row.Name)
 	if err != nil {
 		return nil, err
 	}
 	return &Guide{Row: row, Matter: m, Open: open}, nil
+}
+
+// found returns the row of one matter of the acting tenant; NotFound when it offers none such.
+func (s *Service) found(ctx context.Context, ref Ref) (Row, error) {
+	row, err := s.store.find(ctx, ref)
+	if errors.Is(err, db.ErrNoRows) {
+		return Row{}, problem.Missing()
+	}
+	return row, err
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"zhengtong/internal/authz"
 	"zhengtong/internal/clock"
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/db"
@@ -32,6 +33,7 @@ type press struct {
 	*matter.Service
 	configuration *configuration.Service
 	clock         *clock.Manual
+	door          *authz.Authorizer
 }
 
 // publish publishes the shipped packs of some folders.
@@ -54,7 +56,10 @@ func publish(t *testing.T, d *db.DB, fonts *font.Set, folders ...string) press {
 	if err := p.configuration.Bootstrap(t.Context(), files...); err != nil {
 		t.Fatal(err)
 	}
-	if p.Service, err = matter.New(matter.Config{DB: d, Configuration: p.configuration, Now: p.clock.Now, Fonts: fonts}); err != nil {
+	if p.door, err = authz.New(t.Context(), p.configuration); err != nil {
+		t.Fatal(err)
+	}
+	if p.Service, err = matter.New(matter.Config{DB: d, Configuration: p.configuration, Authz: p.door, Now: p.clock.Now, Fonts: fonts}); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -107,7 +112,7 @@ func TestSheetHoldsEveryElement(t *testing.T) {
 			}
 			keep(t, c.name+".pdf", file)
 			keep(t, c.name+".html", page)
-			other, err := matter.New(matter.Config{DB: d, Configuration: p.configuration, Now: p.clock.Now, Fonts: fonts})
+			other, err := matter.New(matter.Config{DB: d, Configuration: p.configuration, Authz: p.door, Now: p.clock.Now, Fonts: fonts})
 			if err != nil {
 				t.Fatal(err)
 			}

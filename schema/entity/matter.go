@@ -36,11 +36,15 @@ func (Matter) Fields() []ent.Field {
 		field.JSON("audiences", json.RawMessage{}).Default(json.RawMessage(`[]`)),
 		field.JSON("themes", json.RawMessage{}).Default(json.RawMessage(`[]`)),
 		field.JSON("channels", json.RawMessage{}).Default(json.RawMessage(`[]`)),
+		field.JSON("deliveries", json.RawMessage{}).Default(json.RawMessage(`[]`)),
+		field.String("online_depth").Default(""),
+		field.Bool("joint").Default(false), // other departments take part (联办事项)
 		field.String("status").Default("published"), // published, suspended, cancelled
 		field.Bool("public_listed").Default(true),
 		field.String("digest"), // effective digest of the Matter
 		field.Int("revision"),
-		field.String("search").Default(""), // bigrams, pinyin, initials, space separated
+		field.String("search").Default(""), // lines: title, aliases, themes, department, codes
+		field.String("sounds").Default(""), // pinyin of title and aliases, every reading
 		field.Time("updated_at"),
 	}
 }

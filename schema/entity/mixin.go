@@ -5,8 +5,8 @@
 // Ent wants one id column, so these tables are not here and are met with SQL
 // in store files: tenant, resource_version, configuration_revision,
 // configuration_entry, configuration_head, number_series, licence_index,
-// linked_case, my_case, idempotency, virtual_clock and case_event. Nor are
-// outbox and job, which are only ever claimed and finished in batches.
+// linked_case, my_case, matter_usage, idempotency, virtual_clock and case_event.
+// Nor are outbox and job, which are only ever claimed and finished in batches.
 package entity
 
 import (

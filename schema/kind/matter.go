@@ -24,6 +24,7 @@ type MatterIdentity struct {
 	Line               string       `yaml:"line" format:"title" lock:"fixed" doc:"条线；据此找到本地实施部门"`
 	LegalBasis         []LegalBasis `yaml:"legal_basis" lock:"fixed" doc:"设定依据"`
 	Themes             []string     `yaml:"themes" merge:"set" format:"title" doc:"主题分类"`
+	Aliases            []string     `yaml:"aliases" merge:"set" format:"title" doc:"俗称和旧称，供搜索"`
 }
 
 // MatterBody says who exercises it and for whom.

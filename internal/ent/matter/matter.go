@@ -41,6 +41,12 @@ const (
 	FieldThemes = "themes"
 	// FieldChannels holds the string denoting the channels field in the database.
 	FieldChannels = "channels"
+	// FieldDeliveries holds the string denoting the deliveries field in the database.
+	FieldDeliveries = "deliveries"
+	// FieldOnlineDepth holds the string denoting the online_depth field in the database.
+	FieldOnlineDepth = "online_depth"
+	// FieldJoint holds the string denoting the joint field in the database.
+	FieldJoint = "joint"
 	// FieldStatus holds the string denoting the status field in the database.
 	FieldStatus = "status"
 	// FieldPublicListed holds the string denoting the public_listed field in the database.
@@ -51,6 +57,8 @@ const (
 	FieldRevision = "revision"
 	// FieldSearch holds the string denoting the search field in the database.
 	FieldSearch = "search"
+	// FieldSounds holds the string denoting the sounds field in the database.
+	FieldSounds = "sounds"
 	// FieldUpdatedAt holds the string denoting the updated_at field in the database.
 	FieldUpdatedAt = "updated_at"
 	// Table holds the table name of the matter in the database.
@@ -74,11 +82,15 @@ var Columns = []string{
 	FieldAudiences,
 	FieldThemes,
 	FieldChannels,
+	FieldDeliveries,
+	FieldOnlineDepth,
+	FieldJoint,
 	FieldStatus,
 	FieldPublicListed,
 	FieldDigest,
 	FieldRevision,
 	FieldSearch,
+	FieldSounds,
 	FieldUpdatedAt,
 }
 
@@ -115,12 +127,20 @@ var (
 	DefaultThemes json.RawMessage
 	// DefaultChannels holds the default value on creation for the "channels" field.
 	DefaultChannels json.RawMessage
+	// DefaultDeliveries holds the default value on creation for the "deliveries" field.
+	DefaultDeliveries json.RawMessage
+	// DefaultOnlineDepth holds the default value on creation for the "online_depth" field.
+	DefaultOnlineDepth string
+	// DefaultJoint holds the default value on creation for the "joint" field.
+	DefaultJoint bool
 	// DefaultStatus holds the default value on creation for the "status" field.
 	DefaultStatus string
 	// DefaultPublicListed holds the default value on creation for the "public_listed" field.
 	DefaultPublicListed bool
 	// DefaultSearch holds the default value on creation for the "search" field.
 	DefaultSearch string
+	// DefaultSounds holds the default value on creation for the "sounds" field.
+	DefaultSounds string
 )
 
 // OrderOption defines the ordering options for the Matter queries.
@@ -186,6 +206,16 @@ func ByLevel(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLevel, opts...).ToFunc()
 }
 
+// ByOnlineDepth orders the results by the online_depth field.
+func ByOnlineDepth(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOnlineDepth, opts...).ToFunc()
+}
+
+// ByJoint orders the results by the joint field.
+func ByJoint(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldJoint, opts...).ToFunc()
+}
+
 // ByStatus orders the results by the status field.
 func ByStatus(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldStatus, opts...).ToFunc()
@@ -209,6 +239,11 @@ func ByRevision(opts ...sql.OrderTermOption) OrderOption {
 // BySearch orders the results by the search field.
 func BySearch(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSearch, opts...).ToFunc()
+}
+
+// BySounds orders the results by the sounds field.
+func BySounds(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSounds, opts...).ToFunc()
 }
 
 // ByUpdatedAt orders the results by the updated_at field.

@@ -110,6 +110,16 @@ func Level(v string) predicate.Matter {
 	return predicate.Matter(sql.FieldEQ(FieldLevel, v))
 }
 
+// OnlineDepth applies equality check predicate on the "online_depth" field. It's identical to OnlineDepthEQ.
+func OnlineDepth(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldOnlineDepth, v))
+}
+
+// Joint applies equality check predicate on the "joint" field. It's identical to JointEQ.
+func Joint(v bool) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldJoint, v))
+}
+
 // Status applies equality check predicate on the "status" field. It's identical to StatusEQ.
 func Status(v string) predicate.Matter {
 	return predicate.Matter(sql.FieldEQ(FieldStatus, v))
@@ -133,6 +143,11 @@ func Revision(v int) predicate.Matter {
 // Search applies equality check predicate on the "search" field. It's identical to SearchEQ.
 func Search(v string) predicate.Matter {
 	return predicate.Matter(sql.FieldEQ(FieldSearch, v))
+}
+
+// Sounds applies equality check predicate on the "sounds" field. It's identical to SoundsEQ.
+func Sounds(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldSounds, v))
 }
 
 // UpdatedAt applies equality check predicate on the "updated_at" field. It's identical to UpdatedAtEQ.
@@ -855,6 +870,81 @@ func LevelContainsFold(v string) predicate.Matter {
 	return predicate.Matter(sql.FieldContainsFold(FieldLevel, v))
 }
 
+// OnlineDepthEQ applies the EQ predicate on the "online_depth" field.
+func OnlineDepthEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldOnlineDepth, v))
+}
+
+// OnlineDepthNEQ applies the NEQ predicate on the "online_depth" field.
+func OnlineDepthNEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldNEQ(FieldOnlineDepth, v))
+}
+
+// OnlineDepthIn applies the In predicate on the "online_depth" field.
+func OnlineDepthIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldIn(FieldOnlineDepth, vs...))
+}
+
+// OnlineDepthNotIn applies the NotIn predicate on the "online_depth" field.
+func OnlineDepthNotIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldNotIn(FieldOnlineDepth, vs...))
+}
+
+// OnlineDepthGT applies the GT predicate on the "online_depth" field.
+func OnlineDepthGT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGT(FieldOnlineDepth, v))
+}
+
+// OnlineDepthGTE applies the GTE predicate on the "online_depth" field.
+func OnlineDepthGTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGTE(FieldOnlineDepth, v))
+}
+
+// OnlineDepthLT applies the LT predicate on the "online_depth" field.
+func OnlineDepthLT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLT(FieldOnlineDepth, v))
+}
+
+// OnlineDepthLTE applies the LTE predicate on the "online_depth" field.
+func OnlineDepthLTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLTE(FieldOnlineDepth, v))
+}
+
+// OnlineDepthContains applies the Contains predicate on the "online_depth" field.
+func OnlineDepthContains(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContains(FieldOnlineDepth, v))
+}
+
+// OnlineDepthHasPrefix applies the HasPrefix predicate on the "online_depth" field.
+func OnlineDepthHasPrefix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasPrefix(FieldOnlineDepth, v))
+}
+
+// OnlineDepthHasSuffix applies the HasSuffix predicate on the "online_depth" field.
+func OnlineDepthHasSuffix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasSuffix(FieldOnlineDepth, v))
+}
+
+// OnlineDepthEqualFold applies the EqualFold predicate on the "online_depth" field.
+func OnlineDepthEqualFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEqualFold(FieldOnlineDepth, v))
+}
+
+// OnlineDepthContainsFold applies the ContainsFold predicate on the "online_depth" field.
+func OnlineDepthContainsFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContainsFold(FieldOnlineDepth, v))
+}
+
+// JointEQ applies the EQ predicate on the "joint" field.
+func JointEQ(v bool) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldJoint, v))
+}
+
+// JointNEQ applies the NEQ predicate on the "joint" field.
+func JointNEQ(v bool) predicate.Matter {
+	return predicate.Matter(sql.FieldNEQ(FieldJoint, v))
+}
+
 // StatusEQ applies the EQ predicate on the "status" field.
 func StatusEQ(v string) predicate.Matter {
 	return predicate.Matter(sql.FieldEQ(FieldStatus, v))
@@ -1098,6 +1188,71 @@ func SearchEqualFold(v string) predicate.Matter {
 // SearchContainsFold applies the ContainsFold predicate on the "search" field.
 func SearchContainsFold(v string) predicate.Matter {
 	return predicate.Matter(sql.FieldContainsFold(FieldSearch, v))
+}
+
+// SoundsEQ applies the EQ predicate on the "sounds" field.
+func SoundsEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldSounds, v))
+}
+
+// SoundsNEQ applies the NEQ predicate on the "sounds" field.
+func SoundsNEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldNEQ(FieldSounds, v))
+}
+
+// SoundsIn applies the In predicate on the "sounds" field.
+func SoundsIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldIn(FieldSounds, vs...))
+}
+
+// SoundsNotIn applies the NotIn predicate on the "sounds" field.
+func SoundsNotIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldNotIn(FieldSounds, vs...))
+}
+
+// SoundsGT applies the GT predicate on the "sounds" field.
+func SoundsGT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGT(FieldSounds, v))
+}
+
+// SoundsGTE applies the GTE predicate on the "sounds" field.
+func SoundsGTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGTE(FieldSounds, v))
+}
+
+// SoundsLT applies the LT predicate on the "sounds" field.
+func SoundsLT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLT(FieldSounds, v))
+}
+
+// SoundsLTE applies the LTE predicate on the "sounds" field.
+func SoundsLTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLTE(FieldSounds, v))
+}
+
+// SoundsContains applies the Contains predicate on the "sounds" field.
+func SoundsContains(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContains(FieldSounds, v))
+}
+
+// SoundsHasPrefix applies the HasPrefix predicate on the "sounds" field.
+func SoundsHasPrefix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasPrefix(FieldSounds, v))
+}
+
+// SoundsHasSuffix applies the HasSuffix predicate on the "sounds" field.
+func SoundsHasSuffix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasSuffix(FieldSounds, v))
+}
+
+// SoundsEqualFold applies the EqualFold predicate on the "sounds" field.
+func SoundsEqualFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEqualFold(FieldSounds, v))
+}
+
+// SoundsContainsFold applies the ContainsFold predicate on the "sounds" field.
+func SoundsContainsFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContainsFold(FieldSounds, v))
 }
 
 // UpdatedAtEQ applies the EQ predicate on the "updated_at" field.

@@ -399,11 +399,15 @@ var (
 		{Name: "audiences", Type: field.TypeJSON},
 		{Name: "themes", Type: field.TypeJSON},
 		{Name: "channels", Type: field.TypeJSON},
+		{Name: "deliveries", Type: field.TypeJSON},
+		{Name: "online_depth", Type: field.TypeString, Default: ""},
+		{Name: "joint", Type: field.TypeBool, Default: false},
 		{Name: "status", Type: field.TypeString, Default: "published"},
 		{Name: "public_listed", Type: field.TypeBool, Default: true},
 		{Name: "digest", Type: field.TypeString},
 		{Name: "revision", Type: field.TypeInt},
 		{Name: "search", Type: field.TypeString, Default: ""},
+		{Name: "sounds", Type: field.TypeString, Default: ""},
 		{Name: "updated_at", Type: field.TypeTime},
 	}
 	// MatterTable holds the schema information for the "matter" table.
