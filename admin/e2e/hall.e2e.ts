@@ -30,6 +30,32 @@ test('the list leads to the guide, and the guide to the application', async () =
   await page.getByText('登录后才能继续').waitFor()
 })
 
+// R-CAT-04, R-CAT-11: filters are links, stand in the address and are taken away one by one.
+test.each(widths)('a search is narrowed by keyboard and widened again, at %i pixels', async (width) => {
+  const page = await open(`/?tenant=${tenant}&q=${encodeURIComponent('食品')}`, width)
+  expect(await page.locator('.matter mark').first().textContent()).toBe('食品')
+  await page.goto(`${page.url()}&caseType=promised`)
+  await page.getByRole('link', { name: '取消筛选：承诺件' }).waitFor()
+  await page.getByText('筛选', { exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: '办件类型' }).waitFor()
+  expect(await page.getByRole('link', { name: /^承诺件 \d/ }).getAttribute('aria-current')).toBe('true')
+  expect(await violations(page)).toEqual([])
+  expect(await overflows(page)).toBe(false)
+  await page.getByRole('link', { name: '取消筛选：承诺件' }).focus()
+  await page.keyboard.press('Enter')
+  await page.waitForURL((url) => !url.searchParams.has('caseType') && url.searchParams.get('q') === '食品')
+  await page.context().close()
+})
+
+test('nothing found says what to try next', async () => {
+  const page = await open(`/?tenant=${tenant}&q=nothing-of-this-name&caseType=instant`)
+  await page.getByRole('link', { name: '取消筛选条件' }).waitFor()
+  await page.getByRole('link', { name: '查看全部事项' }).click()
+  await page.getByRole('heading', { name: '热门事项' }).waitFor()
+  expect(new URL(page.url()).searchParams.get('q')).toBe(null)
+})
+
 test('a wrong password is told in the summary, which takes the focus', async () => {
   const page = await open('/sign-in')
   await page.getByLabel('登录名、手机或邮箱').fill('nobody')

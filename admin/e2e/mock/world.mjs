@@ -5,6 +5,10 @@ import { matters, tenants } from './matter.mjs'
 
 const refuse = (code, message, more = {}) => new GraphQLError(message, { extensions: { code, reference: 'mock', retryable: false, ...more } })
 const connection = (nodes) => ({ edges: nodes.map((node) => ({ cursor: node.id, node })), pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null }, totalCount: nodes.length })
+const whole = (matter) => ({ ...matter, joint: false })
+const listed = (found, text) => ({ ...connection(found.map(whole)), edges: found.map((one) => ({ cursor: one.id, node: whole(one), titleParts: text && one.title.includes(text) ? one.title.split(new RegExp(`(${text})`)).filter(Boolean).map((part) => ({ text: part, matched: part === text })) : [{ text: one.title, matched: false }] })), facets: facetsOf(found) })
+const facetsOf = (found) => ['itemType', 'caseType'].map((name) => ({ name, values: [...new Set(found.map((one) => one[name]))].map((value) => ({ value, title: null, count: found.filter((one) => one[name] === value).length })) }))
+const fits = (one, filter) => Object.entries(filter ?? {}).every(([name, value]) => one[name] === undefined || one[name] === value)
 const now = () => new Date().toISOString()
 
 // The logins of the demonstration, so that the same journeys run on both.
@@ -46,7 +50,7 @@ export function createWorld() {
     viewer: (_, context) => viewerOf(context.login),
     tenant: ({ code }) => tenants.find((one) => one.code === code) ?? null,
     tenants: ({ parent, level }) => connection(tenants.filter((one) => (parent ? one.parent?.code === parent : !level || one.level === level))),
-    matters: ({ text }) => connection(matters.filter((one) => !text || one.title.includes(text) || 'spjyxkz'.startsWith(text))),
+    matters: ({ text, filter }) => listed(matters.filter((one) => (!text || one.title.includes(text) || 'spjyxkz'.startsWith(text)) && fits(one, filter)), text),
     matter: ({ name }) => matters.find((one) => one.name === name) ?? null,
     drafts: (_, context) => signedIn(context) && connection(drafts),
     case: ({ id }, context) => signedIn(context) && (caseById(id) ?? null),

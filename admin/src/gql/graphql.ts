@@ -235,17 +235,40 @@ export type LicenceVerdict =
 export type MatterFilter = {
   /** Name of the implementing department. */
   department?: string | null | undefined;
-  /** Line of work (条线). */
+  /** Line of work (条线), which is the administrative function. */
   line?: string | null | undefined;
   /** Theme, such as 餐饮. */
   theme?: string | null | undefined;
   /** Kind of applicant served, such as `enterprise`. */
   serviceObject?: string | null | undefined;
+  /** Class of applicants served: `citizen`, `enterprise` or `government`. */
+  serviceGroup?: string | null | undefined;
   /** Kind of power, such as `administrative_licence`. */
   itemType?: string | null | undefined;
+  /** `instant` 即办件, `promised` 承诺件 or `forwarded` 上报件. */
+  caseType?: string | null | undefined;
+  /** Whether other departments take part (联办事项). */
+  joint?: boolean | null | undefined;
+  /** Level that exercises the power, such as `county`. */
+  level?: string | null | undefined;
   /** Channel through which one may apply, such as `web`. */
   channel?: string | null | undefined;
+  /** Way of getting the result, such as `courier`. */
+  delivery?: string | null | undefined;
+  /** Depth of online handling, I to IV, which is the stage of maturity. */
+  onlineDepth?: string | null | undefined;
 };
+
+/** Orders of the matter list. */
+export type MatterOrder =
+  /** Best match first; by code without a text. */
+  | 'relevance'
+  /** By basic code. */
+  | 'code'
+  /** By title. */
+  | 'title'
+  /** Most applied for in the last 30 days first; what an applicant has applied for before, and what is like it, weighs more. */
+  | 'hot';
 
 /** How near a linked case is to its limit. */
 export type Light =
@@ -493,16 +516,26 @@ export type VerifyLicenceQueryVariables = Exact<{
 
 export type VerifyLicenceQuery = { verifyLicence: { verdict: LicenceVerdict, message: string, status: LicenceStatus | null, licenceNo: string | null, identifier: string | null, title: string | null, issuer: string | null, validFrom: string | null, validTo: string | null, signatureValid: boolean | null, checkedAt: string, fields: Array<{ name: string, title: string, value: string }> } };
 
-export type MatterRowFragment = { id: string, name: string, title: string, itemType: string, caseType: string, open: boolean, serviceObjects: Array<string>, visits: number | null, onlineDepth: string | null, department: { title: string } | null, promisedLimit: { text: string } | null };
+export type MatterRowFragment = { id: string, name: string, title: string, itemType: string, caseType: string, joint: boolean, open: boolean, serviceObjects: Array<string>, visits: number | null, onlineDepth: string | null, tenant: { code: string, title: string }, department: { title: string } | null, promisedLimit: { text: string } | null };
 
 export type MattersQueryVariables = Exact<{
   text?: string | null | undefined;
   filter?: MatterFilter | null | undefined;
+  orderBy?: MatterOrder | null | undefined;
+  first?: number | null | undefined;
   after?: string | null | undefined;
+  facets: boolean;
 }>;
 
 
-export type MattersQuery = { matters: { edges: Array<{ node: { id: string, name: string, title: string, itemType: string, caseType: string, open: boolean, serviceObjects: Array<string>, visits: number | null, onlineDepth: string | null, department: { title: string } | null, promisedLimit: { text: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type MattersQuery = { matters: { edges: Array<{ titleParts: Array<{ text: string, matched: boolean }>, node: { id: string, name: string, title: string, itemType: string, caseType: string, joint: boolean, open: boolean, serviceObjects: Array<string>, visits: number | null, onlineDepth: string | null, tenant: { code: string, title: string }, department: { title: string } | null, promisedLimit: { text: string } | null } }>, facets?: Array<{ name: string, values: Array<{ value: string, title: string | null, count: number }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type HotMattersQueryVariables = Exact<{
+  filter?: MatterFilter | null | undefined;
+}>;
+
+
+export type HotMattersQuery = { matters: { edges: Array<{ node: { name: string, title: string } }> } };
 
 export type MatterGuideQueryVariables = Exact<{
   name: string;
@@ -756,8 +789,13 @@ export const MatterRowFragmentDoc = new TypedDocumentString(`
   title
   itemType
   caseType
+  joint
   open
   serviceObjects
+  tenant {
+    code
+    title
+  }
   department {
     title
   }
@@ -1284,11 +1322,29 @@ export const VerifyLicenceDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<VerifyLicenceQuery, VerifyLicenceQueryVariables>;
 export const MattersDocument = new TypedDocumentString(`
-    query Matters($text: String, $filter: MatterFilter, $after: String) {
-  matters(text: $text, filter: $filter, first: 20, after: $after) {
+    query Matters($text: String, $filter: MatterFilter, $orderBy: MatterOrder, $first: Int, $after: String, $facets: Boolean!) {
+  matters(
+    text: $text
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+  ) {
     edges {
+      titleParts {
+        text
+        matched
+      }
       node {
         ...MatterRow
+      }
+    }
+    facets @include(if: $facets) {
+      name
+      values {
+        value
+        title
+        count
       }
     }
     pageInfo {
@@ -1303,8 +1359,13 @@ export const MattersDocument = new TypedDocumentString(`
   title
   itemType
   caseType
+  joint
   open
   serviceObjects
+  tenant {
+    code
+    title
+  }
   department {
     title
   }
@@ -1314,6 +1375,18 @@ export const MattersDocument = new TypedDocumentString(`
   visits
   onlineDepth
 }`) as unknown as TypedDocumentString<MattersQuery, MattersQueryVariables>;
+export const HotMattersDocument = new TypedDocumentString(`
+    query HotMatters($filter: MatterFilter) {
+  matters(orderBy: hot, first: 6, filter: $filter) {
+    edges {
+      node {
+        name
+        title
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HotMattersQuery, HotMattersQueryVariables>;
 export const MatterGuideDocument = new TypedDocumentString(`
     query MatterGuide($name: String!) {
   matter(name: $name) {
