@@ -16,7 +16,7 @@ import (
 type benchCommand struct {
 	DatabaseURL string        `name:"database-url" env:"ZHENGTONG_TEST_DATABASE_URL" help:"PostgreSQL server, as a role that may create databases and passes row-level security; 'make bench' gives the development server's." placeholder:"URL"`
 	JSON        string        `help:"Also write the figures to a file." placeholder:"FILE" type:"path"`
-	Only        []string      `help:"Measure only these: start, decide, render, validate, list, submit, rls, lifecycle." placeholder:"NAME,…"`
+	Only        []string      `help:"Measure only these: start, decide, render, validate, list, submit, rls, lifecycle, search." placeholder:"NAME,…"`
 	Time        time.Duration `help:"How long each side of a comparison runs, over all rounds." default:"5s"`
 	Cases       int           `help:"How many cases the database holds before anything is measured." default:"20000"`
 	Profile     string        `help:"Write CPU profiles of our side into a directory." placeholder:"DIR" type:"existingdir"`
