@@ -79,6 +79,7 @@ func (s Services) Handlers() (map[string]Handler, error) {
 		configuration.JobRepublish: s.republish,
 		configuration.JobPublish:   s.publish,
 		configuration.JobOverdue:   s.overdue,
+		configuration.JobCalendar:  s.calendar,
 	}, nil
 }
 
@@ -188,6 +189,18 @@ func (s Services) publish(ctx context.Context, job Job) error {
 		return err
 	}
 	return s.Configuration.PublishScheduled(ctx, in.Change, job.Done)
+}
+
+// calendar carries a page of open clocks over to the calendar that was published.
+func (s Services) calendar(ctx context.Context, job Job) error {
+	var in configuration.CalendarJob
+	if err := job.Decode(&in); err != nil {
+		return err
+	}
+	if err := s.Configuration.SpreadCalendar(ctx, job.Tenant, in); err != nil {
+		return err
+	}
+	return s.Cases.RecomputeClocks(ctx, in.After, job.Done)
 }
 
 func (s Services) archive(ctx context.Context, job Job) error {

@@ -2,6 +2,7 @@ package configuration
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -171,6 +172,9 @@ func (s *Service) writeRevision(ctx context.Context, set *Set, tenant string, nu
 	for _, write := range writes {
 		writeEntry(batch, number, write, w.at)
 		s.writeAssets(batch, write, w)
+		if write.key.Kind == "Calendar" && number > 1 { // a tenant's first revision finds no clocks
+			AskForRecompute(batch, tenant, CalendarJob{Key: fmt.Sprintf("%s@%d", tenant, number), Below: true}, w.at)
+		}
 	}
 	moveHead(batch, tenant, number, sequence, w.at)
 	republishJob(batch, tenant, number, w.at)

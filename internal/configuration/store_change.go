@@ -15,10 +15,12 @@ import (
 	"zhengtong/schema/kind"
 )
 
-// The jobs of this package. Their handlers are Service.Republish and Service.PublishScheduled.
+// The jobs of this package. Their handlers are Service.Republish, Service.PublishScheduled and, after
+// Service.SpreadCalendar, casework.Service.RecomputeClocks.
 const (
 	JobRepublish = "configuration.republish" // {"tenant", "revision"}: bring the tenants below up to date
 	JobPublish   = "configuration.publish"   // {"change"}: its effective instant has come
+	JobCalendar  = "calendar.recompute"      // CalendarJob: carry open clocks over to the calendar in force
 )
 
 // storedPlan is the plan column: the plan with what only this service needs again.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,6 +13,7 @@ import (
 
 	"zhengtong/internal/authz"
 	"zhengtong/internal/configuration"
+	"zhengtong/internal/deadline"
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
 	"zhengtong/schema/kind"
@@ -30,9 +33,10 @@ const (
 var shipped = sync.OnceValues(compileShipped)
 
 type packs struct {
-	matter *configuration.Matter
-	live   *configuration.Live
-	roles  map[string]authz.RoleSet // by tenant
+	matter   *configuration.Matter
+	live     *configuration.Live
+	calendar []byte                   // as declared, in JSON
+	roles    map[string]authz.RoleSet // by tenant
 }
 
 func compileShipped() (*packs, error) {
@@ -57,7 +61,11 @@ func compileShipped() (*packs, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &packs{matter: matter, live: live, roles: map[string]authz.RoleSet{}}
+	calendar, found := set.View(Tenant).Find("Calendar", "default")
+	if !found {
+		return nil, errors.New("caseworktest: the county has no calendar")
+	}
+	p := &packs{matter: matter, live: live, calendar: calendar.Resource.Canonical(), roles: map[string]authz.RoleSet{}}
 	for _, tenant := range []string{Tenant, City, Province} {
 		p.roles[tenant] = configuration.RoleSet(set.View(tenant))
 	}
@@ -79,6 +87,7 @@ type Configuration struct {
 	mu       sync.RWMutex
 	packs    *packs
 	current  *configuration.Matter
+	live     *configuration.Live
 	versions map[string]*configuration.Matter // by digest
 }
 
@@ -87,7 +96,7 @@ func newConfiguration() (*Configuration, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Configuration{packs: p, current: p.matter, versions: map[string]*configuration.Matter{p.matter.Digest: p.matter}}, nil
+	return &Configuration{packs: p, current: p.matter, live: p.live, versions: map[string]*configuration.Matter{p.matter.Digest: p.matter}}, nil
 }
 
 // Current returns the version in force; NotFound for another matter or tenant.
@@ -112,7 +121,30 @@ func (c *Configuration) Pinned(_ context.Context, name string, pins configuratio
 }
 
 // Live returns the county's calendar, departments and policies.
-func (c *Configuration) Live(context.Context) (*configuration.Live, error) { return c.packs.live, nil }
+func (c *Configuration) Live(context.Context) (*configuration.Live, error) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.live, nil
+}
+
+// recalendar puts the shipped calendar with changes in force.
+func (c *Configuration) recalendar(change func(*deadline.CalendarSpec)) error {
+	var spec deadline.CalendarSpec
+	if err := json.Unmarshal(c.packs.calendar, &spec); err != nil {
+		return err
+	}
+	change(&spec)
+	calendar, problems := deadline.NewCalendar(spec)
+	if problems.HasErrors() {
+		return fmt.Errorf("caseworktest: %s", problems)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	next := *c.live
+	next.Calendar = calendar
+	c.live = &next
+	return nil
+}
 
 // RoleSet returns the roles of a tenant as its pack declares or inherits them.
 func (c *Configuration) RoleSet(_ context.Context, tenant string) (authz.RoleSet, error) {

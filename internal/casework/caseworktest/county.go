@@ -19,6 +19,7 @@ import (
 	"zhengtong/internal/crypt"
 	"zhengtong/internal/db"
 	"zhengtong/internal/db/dbtest"
+	"zhengtong/internal/deadline"
 	"zhengtong/internal/identity"
 	"zhengtong/internal/tenancy"
 )
@@ -160,6 +161,12 @@ func (c *County) Publish(change func(*configuration.Matter)) {
 	next := c.Configuration.alter(change)
 	c.Configuration.adopt(next)
 	c.publish(next)
+}
+
+// Calendar puts the shipped calendar with changes in force, as when one is published.
+func (c *County) Calendar(change func(*deadline.CalendarSpec)) {
+	c.Helper()
+	c.must(c.Configuration.recalendar(change))
 }
 
 // Head moves the matter's row alone to an altered version, as when publication
