@@ -12,6 +12,7 @@ import (
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
 	"zhengtong/internal/casework"
+	"zhengtong/internal/configuration"
 	"zhengtong/internal/matter"
 	"zhengtong/internal/tenancy"
 )
@@ -38,6 +39,16 @@ func (r *draftResolver) Problems(ctx context.Context, obj *model.Draft) ([]*mode
 		return nil, err
 	}
 	return problemModels(d.Problems.Sorted()), nil
+}
+
+func (r *draftResolver) Changes(ctx context.Context, obj *model.Draft) ([]*model.DraftChange, error) {
+	d, err := r.judged(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return each(d.Changes, func(a configuration.Alteration) *model.DraftChange {
+		return &model.DraftChange{Area: model.DraftChangeArea(a.Area), Action: model.PlanAction(a.Action), Name: a.Name, Title: a.Title}
+	}), nil
 }
 
 func (r *draftConnectionResolver) TotalCount(ctx context.Context, obj *model.DraftConnection) (*int, error) {

@@ -43,8 +43,13 @@ func planModel(p configuration.Plan, report configuration.Report) (*model.Plan, 
 }
 
 func planEntry(e configuration.PlanEntry) (*model.PlanEntry, error) {
-	out := &model.PlanEntry{Action: model.PlanAction(e.Action), Kind: e.Kind, Name: e.Name, Title: e.Title, Inherited: e.Inherited, Fields: make([]*model.FieldChange, len(e.Fields))}
-	for i, f := range e.Fields {
+	fields, err := fieldChanges(e.Fields)
+	return &model.PlanEntry{Action: model.PlanAction(e.Action), Kind: e.Kind, Name: e.Name, Title: e.Title, Inherited: e.Inherited, Fields: fields}, err
+}
+
+func fieldChanges(changes []configuration.FieldChange) ([]*model.FieldChange, error) {
+	out := make([]*model.FieldChange, len(changes))
+	for i, f := range changes {
 		before, err := json.Marshal(f.Before)
 		if err != nil {
 			return nil, err
@@ -53,7 +58,7 @@ func planEntry(e configuration.PlanEntry) (*model.PlanEntry, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.Fields[i] = &model.FieldChange{Path: f.Path, Before: before, After: after}
+		out[i] = &model.FieldChange{Path: f.Path, Before: before, After: after}
 	}
 	return out, nil
 }

@@ -249,6 +249,14 @@ func (r *resourceResolver) History(ctx context.Context, obj *model.Resource) ([]
 	return r.history(ctx, obj.Tenant, d.History)
 }
 
+func (r *resourceResolver) Compare(ctx context.Context, obj *model.Resource, from int, to *int) ([]*model.FieldChange, error) {
+	changes, err := r.Declarations.Compare(ctx, obj.Kind, obj.Name, from, or(to, 0))
+	if err != nil {
+		return nil, err
+	}
+	return fieldChanges(changes)
+}
+
 func (r *resourceAssetResolver) URL(ctx context.Context, obj *model.ResourceAsset) (*string, error) {
 	return linked(ctx, obj.Link)
 }

@@ -3,19 +3,22 @@ package casework
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/gofrs/uuid/v5"
 
 	"zhengtong/internal/authz"
+	"zhengtong/internal/configuration"
 	"zhengtong/internal/form"
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
 )
 
 // Draft is an application being filled (暂存). It is not pinned: what
-// submission would say of it now is computed when it is read (R-APP-03).
+// submission would say of it now, and what has changed since it was last saved, is
+// computed when it is read (R-APP-03).
 type Draft struct {
 	ID        uuid.UUID
 	Account   uuid.UUID
@@ -29,6 +32,8 @@ type Draft struct {
 	UpdatedAt time.Time
 	Version   int
 	Problems  problem.List
+	Changes   []configuration.Alteration // since it was last saved; of a save, since the one before
+	pins      configuration.Pins         // under which it was last saved
 }
 
 // draftLife is how long an untouched draft is kept.
@@ -73,6 +78,10 @@ func (s *Service) SaveDraft(ctx context.Context, in DraftInput) (*Draft, error) 
 	if in.Materials != nil {
 		d.Materials = in.Materials
 	}
+	if d.Changes, err = s.alterations(ctx, d, matter); err != nil {
+		return nil, err
+	}
+	d.pins = matter.Pins
 	now := clamp(s.clock.Now())
 	d.UpdatedAt, d.ExpiresAt = now, now.Add(draftLife)
 	if in.ID == uuid.Nil {
@@ -86,6 +95,21 @@ func (s *Service) SaveDraft(ctx context.Context, in DraftInput) (*Draft, error) 
 	}
 	d.formText = "" // of the save before this one
 	return d, s.judge(ctx, d)
+}
+
+// alterations are what the applicant meets differently now than when the draft was last saved.
+func (s *Service) alterations(ctx context.Context, d *Draft, matter *configuration.Matter) ([]configuration.Alteration, error) {
+	if len(d.pins) == 0 || maps.Equal(d.pins, matter.Pins) {
+		return nil, nil
+	}
+	old, err := s.configuration.Pinned(ctx, d.Matter, d.pins)
+	if problem.CodeOf(err) == problem.NotFound {
+		return nil, nil // the version belonged to another branch of the tree
+	}
+	if err != nil {
+		return nil, err
+	}
+	return configuration.Alterations(old, matter), nil
 }
 
 // misfits are what filling in more can never put right: fields that the form does
@@ -122,6 +146,11 @@ func (s *Service) judge(ctx context.Context, d *Draft) error {
 	matter, err := s.configuration.Current(ctx, d.Matter)
 	if err != nil {
 		return err
+	}
+	if len(d.Changes) == 0 {
+		if d.Changes, err = s.alterations(ctx, d, matter); err != nil {
+			return err
+		}
 	}
 	if d.formText != "" {
 		if d.Form, err = matter.Form.Decode([]byte(d.formText)); err != nil {
@@ -167,12 +196,16 @@ const (
 	FileRefused   = "refused"
 )
 
-// reasonDraftFiled: the draft has become a case already.
-const reasonDraftFiled = "draft_filed"
+// reasonDraftFiled: the draft has become a case already. reasonDraftOutdated: what is
+// asked has changed since the draft was saved, and the applicant has not seen how.
+const (
+	reasonDraftFiled    = "draft_filed"
+	reasonDraftOutdated = "draft_outdated"
+)
 
 func (d *Draft) read(scan func(...any) error) error {
 	r := &reader{}
-	return r.plain(&d.ID, &d.Account, &d.Matter, &d.formText).json(&d.Materials).id(&d.CaseID).
+	return r.plain(&d.ID, &d.Account, &d.Matter, &d.formText).json(&d.Materials).json(&d.pins).id(&d.CaseID).
 		plain(&d.ExpiresAt, &d.CreatedAt, &d.UpdatedAt, &d.Version).scan(scan)
 }
 
@@ -180,15 +213,19 @@ func (f *FileObject) read(scan func(...any) error) error {
 	return scan(&f.ID, &f.Owner, &f.Material, &f.Filename, &f.Size, &f.MIME, &f.SHA256, &f.Status, &f.Reason, &f.CreatedBy, &f.CreatedAt)
 }
 
-func (d *Draft) columns() (formText, materials string, err error) {
+func (d *Draft) columns() (formText, materials, pins string, err error) {
 	text, err := form.Canonical(d.Form)
 	if err != nil {
-		return "", "", err
+		return "", "", "", err
 	}
 	list := d.Materials
 	if list == nil {
 		list = []MaterialInput{}
 	}
 	given, err := json.Marshal(list)
-	return string(text), string(given), err
+	if err != nil {
+		return "", "", "", err
+	}
+	saved, err := json.Marshal(d.pins)
+	return string(text), string(given), string(saved), err
 }

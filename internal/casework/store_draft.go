@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	draftColumns = "id, account_id, matter_name, form, materials, case_id, expires_at, created_at, updated_at, row_version"
+	draftColumns = "id, account_id, matter_name, form, materials, pins, case_id, expires_at, created_at, updated_at, row_version"
 	fileColumns  = "id, owner_id, material, filename, size, mime, sha256, status, reason, created_by, created_at"
 )
 
@@ -38,13 +38,13 @@ func (s *store) drafts(ctx context.Context, account uuid.UUID, limit int) ([]*Dr
 }
 
 func (s *store) insertDraft(ctx context.Context, d *Draft) error {
-	form, materials, err := d.columns()
+	form, materials, pins, err := d.columns()
 	if err != nil {
 		return err
 	}
 	b := s.db.NewBatch()
-	b.Exec("INSERT INTO draft (tenant_id, "+draftColumns+") VALUES ($1, "+db.Placeholders(2, 10)+")", tenancy.Acting(ctx), d.ID, d.Account, d.Matter,
-		form, materials, nil, d.ExpiresAt, d.CreatedAt, d.UpdatedAt, d.Version)
+	b.Exec("INSERT INTO draft (tenant_id, "+draftColumns+") VALUES ($1, "+db.Placeholders(2, 11)+")", tenancy.Acting(ctx), d.ID, d.Account, d.Matter,
+		form, materials, pins, nil, d.ExpiresAt, d.CreatedAt, d.UpdatedAt, d.Version)
 	if err := keepResult(ctx, b, "draft", d.ID.String(), d.UpdatedAt); err != nil {
 		return err
 	}
@@ -52,13 +52,13 @@ func (s *store) insertDraft(ctx context.Context, d *Draft) error {
 }
 
 func (s *store) updateDraft(ctx context.Context, d *Draft) error {
-	form, materials, err := d.columns()
+	form, materials, pins, err := d.columns()
 	if err != nil {
 		return err
 	}
 	b := s.db.NewBatch()
-	b.Require("UPDATE draft SET form = $3, materials = $4, expires_at = $5, updated_at = $6, row_version = row_version + 1 WHERE tenant_id = $1 AND id = $2 AND row_version = $7 AND case_id IS NULL",
-		tenancy.Acting(ctx), d.ID, form, materials, d.ExpiresAt, d.UpdatedAt, d.Version)
+	b.Require("UPDATE draft SET form = $3, materials = $4, expires_at = $5, updated_at = $6, pins = $8, row_version = row_version + 1 WHERE tenant_id = $1 AND id = $2 AND row_version = $7 AND case_id IS NULL",
+		tenancy.Acting(ctx), d.ID, form, materials, d.ExpiresAt, d.UpdatedAt, d.Version, pins)
 	if err := keepResult(ctx, b, "draft", d.ID.String(), d.UpdatedAt); err != nil {
 		return err
 	}

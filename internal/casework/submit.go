@@ -32,6 +32,8 @@ type SubmitInput struct {
 // materials to their terms, the matter's head to what was read (invariant I4);
 // the case gets its number and query code, its receipt, its acceptance clock and
 // first tasks. A draft makes one case, however often it is submitted (R-APP-14).
+// Conflict "draft_outdated" when what is asked has changed since the draft was saved:
+// the draft shows how, and saving it says that this was seen.
 func (s *Service) Submit(ctx context.Context, in SubmitInput) (*View, error) {
 	draft, err := s.book.draft(ctx, in.Draft)
 	if err != nil {
@@ -51,6 +53,11 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (*View, error) {
 	}
 	if err := s.serves(matter.Net); err != nil {
 		return nil, err
+	}
+	if changes, err := s.alterations(ctx, draft, matter); err != nil {
+		return nil, err
+	} else if len(changes) > 0 {
+		return nil, problem.New(problem.Conflict, reasonDraftOutdated, "保存草稿后，本事项的要求有 %d 处变化；请查看变化，保存后再提交", len(changes))
 	}
 	c, err := s.newCase(ctx, draft, matter, in)
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 	"zhengtong/internal/idempotency"
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
+	"zhengtong/schema/kind"
 )
 
 // count counts rows of the county.
@@ -392,4 +393,43 @@ func paths(err error) []string {
 		}
 	}
 	return list
+}
+
+// R-APP-03: what is asked differently since a draft was saved is shown when it is opened
+// and when it is saved; submitting it unseen is refused, and afterwards it goes through.
+func TestDraftShowsWhatChanged(t *testing.T) {
+	each(t, func(t *testing.T, c *caseworktest.County) {
+		draft := c.Fill("xiangwei", caseworktest.LowRisk())
+		if len(draft.Changes) != 0 {
+			t.Fatalf("nothing was published: %+v", draft.Changes)
+		}
+		c.Publish(func(m *configuration.Matter) {
+			m.Spec.PromisedLimit = &kind.Limit{N: 4, Unit: "workday"}
+			m.Spec.Conditions = append(slices.Clone(m.Spec.Conditions), "具有与经营相适应的场所")
+		})
+		opened, err := c.Cases.Draft(c.As("xiangwei"), draft.ID)
+		ok(t, err)
+		want := []configuration.Alteration{{Area: configuration.AlteredLimit, Action: configuration.ActionChange, Name: "promised", Title: "承诺期限"},
+			{Area: configuration.AlteredCondition, Action: configuration.ActionAdd, Name: "具有与经营相适应的场所", Title: "具有与经营相适应的场所"}}
+		if !slices.Equal(opened.Changes, want) {
+			t.Fatalf("opened: %+v", opened.Changes)
+		}
+		_, err = c.Cases.Submit(c.As("xiangwei"), casework.SubmitInput{Draft: draft.ID, Statement: true, Delivery: "pickup"})
+		refused(t, err, problem.Conflict, "draft_outdated")
+		saved, err := c.Cases.SaveDraft(c.As("xiangwei"), casework.DraftInput{ID: draft.ID, Matter: caseworktest.Matter, Form: caseworktest.LowRisk()})
+		ok(t, err)
+		if !slices.Equal(saved.Changes, want) {
+			t.Fatalf("saved: %+v", saved.Changes)
+		}
+		if again, err := c.Cases.Draft(c.As("xiangwei"), draft.ID); err != nil || len(again.Changes) != 0 {
+			t.Fatalf("seen: %+v, %v", again, err)
+		}
+		view, err := c.Cases.Submit(c.As("xiangwei"), casework.SubmitInput{Draft: draft.ID, Statement: true, Delivery: "pickup"})
+		ok(t, err)
+		now, err := c.Configuration.Current(c.As("xiangwei"), caseworktest.Matter)
+		ok(t, err)
+		if view.Case().MatterDigest != now.Digest {
+			t.Fatalf("pinned to %s, in force is %s", view.Case().MatterDigest, now.Digest)
+		}
+	})
 }

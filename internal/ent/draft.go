@@ -31,6 +31,8 @@ type Draft struct {
 	Form json.RawMessage `json:"form,omitempty"`
 	// Materials holds the value of the "materials" field.
 	Materials json.RawMessage `json:"materials,omitempty"`
+	// Pins holds the value of the "pins" field.
+	Pins json.RawMessage `json:"pins,omitempty"`
 	// CaseID holds the value of the "case_id" field.
 	CaseID *uuid.UUID `json:"case_id,omitempty"`
 	// ExpiresAt holds the value of the "expires_at" field.
@@ -49,7 +51,7 @@ func (*Draft) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case draft.FieldCaseID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
-		case draft.FieldForm, draft.FieldMaterials:
+		case draft.FieldForm, draft.FieldMaterials, draft.FieldPins:
 			values[i] = new([]byte)
 		case draft.FieldRowVersion:
 			values[i] = new(sql.NullInt64)
@@ -118,6 +120,14 @@ func (_m *Draft) assignValues(columns []string, values []any) error {
 			} else if value != nil && len(*value) > 0 {
 				if err := json.Unmarshal(*value, &_m.Materials); err != nil {
 					return fmt.Errorf("unmarshal field materials: %w", err)
+				}
+			}
+		case draft.FieldPins:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field pins", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Pins); err != nil {
+					return fmt.Errorf("unmarshal field pins: %w", err)
 				}
 			}
 		case draft.FieldCaseID:
@@ -198,6 +208,9 @@ func (_m *Draft) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("materials=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Materials))
+	builder.WriteString(", ")
+	builder.WriteString("pins=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Pins))
 	builder.WriteString(", ")
 	if v := _m.CaseID; v != nil {
 		builder.WriteString("case_id=")

@@ -66,6 +66,12 @@ func (_c *DraftCreate) SetMaterials(v json.RawMessage) *DraftCreate {
 	return _c
 }
 
+// SetPins sets the "pins" field.
+func (_c *DraftCreate) SetPins(v json.RawMessage) *DraftCreate {
+	_c.mutation.SetPins(v)
+	return _c
+}
+
 // SetCaseID sets the "case_id" field.
 func (_c *DraftCreate) SetCaseID(v uuid.UUID) *DraftCreate {
 	_c.mutation.SetCaseID(v)
@@ -151,6 +157,10 @@ func (_c *DraftCreate) defaults() {
 		v := draft.DefaultMaterials
 		_c.mutation.SetMaterials(v)
 	}
+	if _, ok := _c.mutation.Pins(); !ok {
+		v := draft.DefaultPins
+		_c.mutation.SetPins(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -177,6 +187,9 @@ func (_c *DraftCreate) check() error {
 	}
 	if _, ok := _c.mutation.Materials(); !ok {
 		return &ValidationError{Name: "materials", err: errors.New(`ent: missing required field "Draft.materials"`)}
+	}
+	if _, ok := _c.mutation.Pins(); !ok {
+		return &ValidationError{Name: "pins", err: errors.New(`ent: missing required field "Draft.pins"`)}
 	}
 	if _, ok := _c.mutation.ExpiresAt(); !ok {
 		return &ValidationError{Name: "expires_at", err: errors.New(`ent: missing required field "Draft.expires_at"`)}
@@ -245,6 +258,10 @@ func (_c *DraftCreate) createSpec() (*Draft, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Materials(); ok {
 		_spec.SetField(draft.FieldMaterials, field.TypeJSON, value)
 		_node.Materials = value
+	}
+	if value, ok := _c.mutation.Pins(); ok {
+		_spec.SetField(draft.FieldPins, field.TypeJSON, value)
+		_node.Pins = value
 	}
 	if value, ok := _c.mutation.CaseID(); ok {
 		_spec.SetField(draft.FieldCaseID, field.TypeUUID, value)

@@ -104,6 +104,18 @@ func (_u *DraftUpdate) AppendMaterials(v json.RawMessage) *DraftUpdate {
 	return _u
 }
 
+// SetPins sets the "pins" field.
+func (_u *DraftUpdate) SetPins(v json.RawMessage) *DraftUpdate {
+	_u.mutation.SetPins(v)
+	return _u
+}
+
+// AppendPins appends value to the "pins" field.
+func (_u *DraftUpdate) AppendPins(v json.RawMessage) *DraftUpdate {
+	_u.mutation.AppendPins(v)
+	return _u
+}
+
 // SetCaseID sets the "case_id" field.
 func (_u *DraftUpdate) SetCaseID(v uuid.UUID) *DraftUpdate {
 	_u.mutation.SetCaseID(v)
@@ -221,6 +233,14 @@ func (_u *DraftUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			sqljson.Append(u, draft.FieldMaterials, value)
 		})
 	}
+	if value, ok := _u.mutation.Pins(); ok {
+		_spec.SetField(draft.FieldPins, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedPins(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, draft.FieldPins, value)
+		})
+	}
 	if value, ok := _u.mutation.CaseID(); ok {
 		_spec.SetField(draft.FieldCaseID, field.TypeUUID, value)
 	}
@@ -323,6 +343,18 @@ func (_u *DraftUpdateOne) SetMaterials(v json.RawMessage) *DraftUpdateOne {
 // AppendMaterials appends value to the "materials" field.
 func (_u *DraftUpdateOne) AppendMaterials(v json.RawMessage) *DraftUpdateOne {
 	_u.mutation.AppendMaterials(v)
+	return _u
+}
+
+// SetPins sets the "pins" field.
+func (_u *DraftUpdateOne) SetPins(v json.RawMessage) *DraftUpdateOne {
+	_u.mutation.SetPins(v)
+	return _u
+}
+
+// AppendPins appends value to the "pins" field.
+func (_u *DraftUpdateOne) AppendPins(v json.RawMessage) *DraftUpdateOne {
+	_u.mutation.AppendPins(v)
 	return _u
 }
 
@@ -471,6 +503,14 @@ func (_u *DraftUpdateOne) sqlSave(ctx context.Context) (_node *Draft, err error)
 	if value, ok := _u.mutation.AppendedMaterials(); ok {
 		_spec.AddModifier(func(u *sql.UpdateBuilder) {
 			sqljson.Append(u, draft.FieldMaterials, value)
+		})
+	}
+	if value, ok := _u.mutation.Pins(); ok {
+		_spec.SetField(draft.FieldPins, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedPins(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, draft.FieldPins, value)
 		})
 	}
 	if value, ok := _u.mutation.CaseID(); ok {

@@ -28,7 +28,8 @@ func (Draft) Fields() []ent.Field {
 		field.String("matter_name"),
 		field.JSON("form", json.RawMessage{}).Default(json.RawMessage(`{}`)),
 		field.JSON("materials", json.RawMessage{}).Default(json.RawMessage(`[]`)),
-		field.UUID("case_id", uuid.UUID{}).Optional().Nillable(), // set when submitted
+		field.JSON("pins", json.RawMessage{}).Default(json.RawMessage(`{}`)), // kind/name → effective digest under which it was saved
+		field.UUID("case_id", uuid.UUID{}).Optional().Nillable(),             // set when submitted
 		field.Time("expires_at"),
 		field.Time("created_at").Immutable(),
 		field.Time("updated_at"),

@@ -85,7 +85,7 @@ export function createWorld() {
     saveDraft: ({ input }, context) => {
       signedIn(context)
       let draft = drafts.find((one) => one.id === input.draft)
-      if (!draft) drafts.push((draft = { id: 'd' + drafts.length, matter: matters.find((one) => one.id === input.matter), materials: [], expiresAt: new Date(Date.now() + 30 * 86400e3).toISOString(), version: 0 }))
+      if (!draft) drafts.push((draft = { id: 'd' + drafts.length, matter: matters.find((one) => one.id === input.matter), materials: [], changes: [], expiresAt: new Date(Date.now() + 30 * 86400e3).toISOString(), version: 0 }))
       Object.assign(draft, { form: input.form, savedAt: now(), version: draft.version + 1 })
       if (input.materials) draft.materials = materialsOf(input.materials)
       draft.problems = problemsOf(draft)

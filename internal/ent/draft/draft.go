@@ -25,6 +25,8 @@ const (
 	FieldForm = "form"
 	// FieldMaterials holds the string denoting the materials field in the database.
 	FieldMaterials = "materials"
+	// FieldPins holds the string denoting the pins field in the database.
+	FieldPins = "pins"
 	// FieldCaseID holds the string denoting the case_id field in the database.
 	FieldCaseID = "case_id"
 	// FieldExpiresAt holds the string denoting the expires_at field in the database.
@@ -46,6 +48,7 @@ var Columns = []string{
 	FieldMatterName,
 	FieldForm,
 	FieldMaterials,
+	FieldPins,
 	FieldCaseID,
 	FieldExpiresAt,
 	FieldCreatedAt,
@@ -71,6 +74,8 @@ var (
 	DefaultForm json.RawMessage
 	// DefaultMaterials holds the default value on creation for the "materials" field.
 	DefaultMaterials json.RawMessage
+	// DefaultPins holds the default value on creation for the "pins" field.
+	DefaultPins json.RawMessage
 )
 
 // OrderOption defines the ordering options for the Draft queries.

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react'
+import { useEffect, useState, type FormEvent } from 'react'
 import { Button, ButtonLink } from '@/components/button'
 import { ErrorSummary, type Wrong } from '@/components/error-summary'
 import { SummaryList } from '@/components/list'
@@ -12,6 +12,7 @@ import { go, Link } from '@/route/route'
 import { t } from '@/text'
 import { Answer } from '@/widgets/answer'
 import { Refused, type Application } from './apply'
+import { Changes } from './changes'
 import { fieldOf, materialOf, schemaOf, sectionsOf, targetOf, type Draft, type Material } from './model'
 
 /** Check answers, give the statement, submit. */
@@ -20,6 +21,10 @@ export function CheckPage({ application }: { application: Application }) {
   const [stated, setStated] = useState(false)
   const [unstated, setUnstated] = useState(false)
   const submit = useMutation(SubmitApplicationDocument, { tenant })
+  const outdated = submit.error?.reason === 'draft_outdated'
+  useEffect(() => {
+    if (outdated && draft) void application.save(draft.form as Data) // answers what has changed since; the applicant sees it and submits again
+  }, [outdated]) // once for each refusal
   if (!draft) return <Notice tone="warning">{t('apply.startFirst')} <ButtonLink to={at()}>{t('apply.toTasks')}</ButtonLink></Notice>
   const remarks = submit.error?.problems ?? draft.problems
   const errors = remarks.filter((remark) => remark.severity !== 'warning').map((remark) => toWrong(application, remark))
@@ -35,6 +40,7 @@ export function CheckPage({ application }: { application: Application }) {
     <Page title={t('apply.check')} caption={matter.title} back={{ to: at(), label: t('apply.toTasks') }}>
       <form onSubmit={send} noValidate>
         <ErrorSummary errors={errors} />
+        <Changes application={application} />
         <Refused error={submit.error} />
         {remarks
           .filter((remark) => remark.severity === 'warning')

@@ -6,6 +6,7 @@ import { go } from '@/route/route'
 import { t } from '@/text'
 import { instant } from '@/text/date'
 import { Refused, type Application } from './apply'
+import { Changes } from './changes'
 import { lacks, schemaOf, sectionsOf, sectionState } from './model'
 
 const states = {
@@ -30,6 +31,7 @@ export function TaskPage({ application }: { application: Application }) {
   const done = items.every((item) => item.tone === 'green')
   return (
     <Page title={matter.title} caption={matter.tenant.title} back={{ to: `/matters/${matter.name}?tenant=${matter.tenant.code}`, label: t('apply.toGuide') }}>
+      <Changes application={application} />
       <p className="lead">{t('apply.progress', { done: items.filter((item) => item.tone === 'green').length, all: items.length })}</p>
       <h2>{t('apply.fill')}</h2>
       <TaskList items={items} />
