@@ -10616,6 +10616,8 @@ type DraftMutation struct {
 	appendform      json.RawMessage
 	materials       *json.RawMessage
 	appendmaterials json.RawMessage
+	pins            *json.RawMessage
+	appendpins      json.RawMessage
 	case_id         *uuid.UUID
 	expires_at      *time.Time
 	created_at      *time.Time
@@ -10996,6 +10998,57 @@ func (m *DraftMutation) ResetMaterials() {
 	m.appendmaterials = nil
 }
 
+// SetPins sets the "pins" field.
+func (m *DraftMutation) SetPins(jm json.RawMessage) {
+	m.pins = &jm
+	m.appendpins = nil
+}
+
+// Pins returns the value of the "pins" field in the mutation.
+func (m *DraftMutation) Pins() (r json.RawMessage, exists bool) {
+	v := m.pins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPins returns the old "pins" field's value of the Draft entity.
+// If the Draft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DraftMutation) OldPins(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPins: %w", err)
+	}
+	return oldValue.Pins, nil
+}
+
+// AppendPins adds jm to the "pins" field.
+func (m *DraftMutation) AppendPins(jm json.RawMessage) {
+	m.appendpins = append(m.appendpins, jm...)
+}
+
+// AppendedPins returns the list of values that were appended to the "pins" field in this mutation.
+func (m *DraftMutation) AppendedPins() (json.RawMessage, bool) {
+	if len(m.appendpins) == 0 {
+		return nil, false
+	}
+	return m.appendpins, true
+}
+
+// ResetPins resets all changes to the "pins" field.
+func (m *DraftMutation) ResetPins() {
+	m.pins = nil
+	m.appendpins = nil
+}
+
 // SetCaseID sets the "case_id" field.
 func (m *DraftMutation) SetCaseID(u uuid.UUID) {
 	m.case_id = &u
@@ -11187,7 +11240,7 @@ func (m *DraftMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DraftMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 11)
 	if m.tenant_id != nil {
 		fields = append(fields, draft.FieldTenantID)
 	}
@@ -11205,6 +11258,9 @@ func (m *DraftMutation) Fields() []string {
 	}
 	if m.materials != nil {
 		fields = append(fields, draft.FieldMaterials)
+	}
+	if m.pins != nil {
+		fields = append(fields, draft.FieldPins)
 	}
 	if m.case_id != nil {
 		fields = append(fields, draft.FieldCaseID)
@@ -11238,6 +11294,8 @@ func (m *DraftMutation) Field(name string) (ent.Value, bool) {
 		return m.Form()
 	case draft.FieldMaterials:
 		return m.Materials()
+	case draft.FieldPins:
+		return m.Pins()
 	case draft.FieldCaseID:
 		return m.CaseID()
 	case draft.FieldExpiresAt:
@@ -11267,6 +11325,8 @@ func (m *DraftMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldForm(ctx)
 	case draft.FieldMaterials:
 		return m.OldMaterials(ctx)
+	case draft.FieldPins:
+		return m.OldPins(ctx)
 	case draft.FieldCaseID:
 		return m.OldCaseID(ctx)
 	case draft.FieldExpiresAt:
@@ -11325,6 +11385,13 @@ func (m *DraftMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetMaterials(v)
+		return nil
+	case draft.FieldPins:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPins(v)
 		return nil
 	case draft.FieldCaseID:
 		v, ok := value.(uuid.UUID)
@@ -11444,6 +11511,9 @@ func (m *DraftMutation) ResetField(name string) error {
 		return nil
 	case draft.FieldMaterials:
 		m.ResetMaterials()
+		return nil
+	case draft.FieldPins:
+		m.ResetPins()
 		return nil
 	case draft.FieldCaseID:
 		m.ResetCaseID()

@@ -341,6 +341,10 @@ func init() {
 	draftDescMaterials := draftFields[3].Descriptor()
 	// draft.DefaultMaterials holds the default value on creation for the materials field.
 	draft.DefaultMaterials = draftDescMaterials.Default.(json.RawMessage)
+	// draftDescPins is the schema descriptor for pins field.
+	draftDescPins := draftFields[4].Descriptor()
+	// draft.DefaultPins holds the default value on creation for the pins field.
+	draft.DefaultPins = draftDescPins.Default.(json.RawMessage)
 	extensionMixin := entity.Extension{}.Mixin()
 	extensionMixinFields0 := extensionMixin[0].Fields()
 	_ = extensionMixinFields0

@@ -242,6 +242,7 @@ var (
 		{Name: "matter_name", Type: field.TypeString},
 		{Name: "form", Type: field.TypeJSON},
 		{Name: "materials", Type: field.TypeJSON},
+		{Name: "pins", Type: field.TypeJSON},
 		{Name: "case_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "expires_at", Type: field.TypeTime},
 		{Name: "created_at", Type: field.TypeTime},
