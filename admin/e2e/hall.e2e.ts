@@ -27,7 +27,7 @@ test('the list leads to the guide, and the guide to the application', async () =
   await page.getByRole('heading', { name: '申请材料' }).waitFor()
   for (const heading of ['设定依据', '办理时限', '收费', '办理地点与咨询', '救济途径']) expect(await page.getByRole('heading', { name: heading }).count()).toBe(1)
   for (const heading of ['基本信息', '特别程序', '办理结果', '咨询与监督投诉']) expect(await page.getByRole('heading', { name: heading }).count()).toBe(1)
-  const download = await page.request.get((await page.getByRole('link', { name: '下载 PDF' }).getAttribute('href')) ?? '')
+  const download = await page.request.get(new URL((await page.getByRole('link', { name: '下载 PDF' }).getAttribute('href')) ?? '', page.url()).href)
   expect([download.status(), download.headers()['content-type']]).toEqual([200, 'application/pdf'])
   await page.getByText(download.headers().etag?.replaceAll('"', '') ?? 'no digest').waitFor()
   await page.getByRole('link', { name: '在线申请' }).click()

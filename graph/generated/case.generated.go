@@ -4613,7 +4613,7 @@ func (ec *executionContext) marshalNCaseConnection2ᚖzhengtongᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNCaseEdge2ᚕᚖzhengtongᚋgraphᚋmodelᚐCaseEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CaseEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCaseEdge2ᚖzhengtongᚋgraphᚋmodelᚐCaseEdge(ctx, sel, v[i])

@@ -266,12 +266,42 @@ type Draft implements Node {
   materials: [DraftMaterial!]!
   "What submission would refuse or remark, at this moment."
   problems: [Problem!]!
+  "What is asked differently now than when it was last saved; of a save, than at the one before. A draft is not pinned: submission is refused (` + "`" + `draft_outdated` + "`" + `) until it is saved again."
+  changes: [DraftChange!]!
   "When it is deleted unless saved again."
   expiresAt: Time!
   "When it was last saved."
   savedAt: Time!
   "Version, counted up on each save."
   version: Int!
+}
+
+"What a change of a matter is about."
+enum DraftChangeArea {
+  "A field of the form."
+  field
+  "A rule across fields."
+  rule
+  "A material."
+  material
+  "A limit."
+  limit
+  "The fee."
+  fee
+  "A condition."
+  condition
+}
+
+"One thing that is asked differently than when a draft was saved."
+type DraftChange {
+  "What it is about."
+  area: DraftChangeArea!
+  "Whether it is new, different or gone."
+  action: PlanAction!
+  "Its name: of the field, rule, material or limit."
+  name: String!
+  "Its title for people; the message of a rule."
+  title: String!
 }
 
 "A material of a draft."
@@ -1101,6 +1131,13 @@ type Resource implements Node {
   provenance: [Provenance!]!
   "Versions in this tenant, newest first."
   history: [ResourceVersion!]!
+  "Fields that differ between the resource as of two revisions of the tenant, inherited values too (R-MGT-06)."
+  compare(
+    "Revision to compare from."
+    from: Int!
+    "Revision to compare with; the present one when left out."
+    to: Int
+  ): [FieldChange!]!
 }
 
 "A file that a resource names by ` + "`" + `asset:` + "`" + `."
@@ -4549,6 +4586,8 @@ func (ec *executionContext) childFields_Draft(ctx context.Context, field graphql
 		return ec.fieldContext_Draft_materials(ctx, field)
 	case "problems":
 		return ec.fieldContext_Draft_problems(ctx, field)
+	case "changes":
+		return ec.fieldContext_Draft_changes(ctx, field)
 	case "expiresAt":
 		return ec.fieldContext_Draft_expiresAt(ctx, field)
 	case "savedAt":
@@ -4557,6 +4596,20 @@ func (ec *executionContext) childFields_Draft(ctx context.Context, field graphql
 		return ec.fieldContext_Draft_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Draft", field.Name)
+}
+
+func (ec *executionContext) childFields_DraftChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "area":
+		return ec.fieldContext_DraftChange_area(ctx, field)
+	case "action":
+		return ec.fieldContext_DraftChange_action(ctx, field)
+	case "name":
+		return ec.fieldContext_DraftChange_name(ctx, field)
+	case "title":
+		return ec.fieldContext_DraftChange_title(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DraftChange", field.Name)
 }
 
 func (ec *executionContext) childFields_DraftConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5853,6 +5906,8 @@ func (ec *executionContext) childFields_Resource(ctx context.Context, field grap
 		return ec.fieldContext_Resource_provenance(ctx, field)
 	case "history":
 		return ec.fieldContext_Resource_history(ctx, field)
+	case "compare":
+		return ec.fieldContext_Resource_compare(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Resource", field.Name)
 }

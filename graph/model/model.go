@@ -680,6 +680,8 @@ type Draft struct {
 	Materials []*DraftMaterial `json:"materials"`
 	// What submission would refuse or remark, at this moment.
 	Problems []*Problem `json:"problems"`
+	// What is asked differently now than when it was last saved; of a save, than at the one before. A draft is not pinned: submission is refused (`draft_outdated`) until it is saved again.
+	Changes []*DraftChange `json:"changes"`
 	// When it is deleted unless saved again.
 	ExpiresAt time.Time `json:"expiresAt"`
 	// When it was last saved.
@@ -690,6 +692,18 @@ type Draft struct {
 }
 
 func (Draft) IsNode() {}
+
+// One thing that is asked differently than when a draft was saved.
+type DraftChange struct {
+	// What it is about.
+	Area DraftChangeArea `json:"area"`
+	// Whether it is new, different or gone.
+	Action PlanAction `json:"action"`
+	// Its name: of the field, rule, material or limit.
+	Name string `json:"name"`
+	// Its title for people; the message of a rule.
+	Title string `json:"title"`
+}
 
 // A page of drafts.
 type DraftConnection struct {
@@ -2000,6 +2014,8 @@ type Resource struct {
 	Provenance []*Provenance `json:"provenance"`
 	// Versions in this tenant, newest first.
 	History []*ResourceVersion `json:"history"`
+	// Fields that differ between the resource as of two revisions of the tenant, inherited values too (R-MGT-06).
+	Compare []*FieldChange `json:"compare"`
 	// nil in lists, where it is loaded when asked for.
 	Description *configuration.Description `json:"-"`
 	Found       *configuration.Found       `json:"-"`
@@ -3251,6 +3267,76 @@ func (e *DeletionCause) UnmarshalJSON(b []byte) error {
 }
 
 func (e DeletionCause) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What a change of a matter is about.
+type DraftChangeArea string
+
+const (
+	// A field of the form.
+	DraftChangeAreaField DraftChangeArea = "field"
+	// A rule across fields.
+	DraftChangeAreaRule DraftChangeArea = "rule"
+	// A material.
+	DraftChangeAreaMaterial DraftChangeArea = "material"
+	// A limit.
+	DraftChangeAreaLimit DraftChangeArea = "limit"
+	// The fee.
+	DraftChangeAreaFee DraftChangeArea = "fee"
+	// A condition.
+	DraftChangeAreaCondition DraftChangeArea = "condition"
+)
+
+var AllDraftChangeArea = []DraftChangeArea{
+	DraftChangeAreaField,
+	DraftChangeAreaRule,
+	DraftChangeAreaMaterial,
+	DraftChangeAreaLimit,
+	DraftChangeAreaFee,
+	DraftChangeAreaCondition,
+}
+
+func (e DraftChangeArea) IsValid() bool {
+	switch e {
+	case DraftChangeAreaField, DraftChangeAreaRule, DraftChangeAreaMaterial, DraftChangeAreaLimit, DraftChangeAreaFee, DraftChangeAreaCondition:
+		return true
+	}
+	return false
+}
+
+func (e DraftChangeArea) String() string {
+	return string(e)
+}
+
+func (e *DraftChangeArea) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DraftChangeArea(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DraftChangeArea", str)
+	}
+	return nil
+}
+
+func (e DraftChangeArea) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *DraftChangeArea) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e DraftChangeArea) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -53,7 +53,7 @@ func (m *memory) insertDraft(_ context.Context, d *Draft) error { return m.updat
 func (m *memory) updateDraft(_ context.Context, d *Draft) error {
 	kept := *d
 	var err error
-	kept.formText, _, err = d.columns()
+	kept.formText, _, _, err = d.columns()
 	m.drafted = &kept
 	return err
 }

@@ -5,6 +5,21 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What a change of a matter is about. */
+export type DraftChangeArea =
+  /** A field of the form. */
+  | 'field'
+  /** A rule across fields. */
+  | 'rule'
+  /** A material. */
+  | 'material'
+  /** A limit. */
+  | 'limit'
+  /** The fee. */
+  | 'fee'
+  /** A condition. */
+  | 'condition';
+
 /** States of an uploaded file. */
 export type FileStatus =
   /** Announced, bytes not checked yet. */
@@ -163,6 +178,15 @@ export type MaterialStatus =
   | 'tolerated'
   /** Taken from the licence store. */
   | 'reused';
+
+/** What a change does to a resource. */
+export type PlanAction =
+  /** New. */
+  | 'add'
+  /** Different. */
+  | 'change'
+  /** Gone. */
+  | 'remove';
 
 /** Makes a document record. */
 export type IssueDocumentInput = {
@@ -427,19 +451,19 @@ export type ApplyMatterQueryVariables = Exact<{
 
 export type ApplyMatterQuery = { matter: { id: string, name: string, title: string, open: boolean, minUserLevel: string | null, tenant: { code: string, title: string }, department: { title: string } | null, promisedLimit: { text: string } | null, acceptanceWindow: { text: string } | null, form: { title: string, schema: unknown, sensitive: Array<string>, sections: Array<{ title: string, fields: Array<string>, showWhen: string | null }>, prefill: Array<{ field: string, editable: boolean }> } | null, materials: Array<{ ref: string, title: string, required: boolean, requiredWhen: string | null, source: string, issuingBody: string | null, formKind: string | null, formats: Array<string>, maxMb: number, checkPoints: Array<string>, sampleUrl: string | null, blankUrl: string | null, commitment: string | null, waiveWhenFound: boolean, generatedFromForm: boolean, toleranceDue: { text: string } | null }> } | null };
 
-export type DraftPartsFragment = { id: string, form: unknown, version: number, savedAt: string, expiresAt: string, matter: { id: string }, materials: Array<{ ref: string, commitment: boolean, files: Array<{ id: string, filename: string, size: number, status: FileStatus }>, reuse: { id: string, title: string, licenceNo: string } | null }>, problems: Array<{ path: string | null, code: string, message: string, hint: string | null, severity: Severity }> };
+export type DraftPartsFragment = { id: string, form: unknown, version: number, savedAt: string, expiresAt: string, matter: { id: string }, materials: Array<{ ref: string, commitment: boolean, files: Array<{ id: string, filename: string, size: number, status: FileStatus }>, reuse: { id: string, title: string, licenceNo: string } | null }>, problems: Array<{ path: string | null, code: string, message: string, hint: string | null, severity: Severity }>, changes: Array<{ area: DraftChangeArea, action: PlanAction, name: string, title: string }> };
 
 export type DraftsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type DraftsQuery = { drafts: { edges: Array<{ node: { id: string, form: unknown, version: number, savedAt: string, expiresAt: string, matter: { id: string }, materials: Array<{ ref: string, commitment: boolean, files: Array<{ id: string, filename: string, size: number, status: FileStatus }>, reuse: { id: string, title: string, licenceNo: string } | null }>, problems: Array<{ path: string | null, code: string, message: string, hint: string | null, severity: Severity }> } }> } };
+export type DraftsQuery = { drafts: { edges: Array<{ node: { id: string, form: unknown, version: number, savedAt: string, expiresAt: string, matter: { id: string }, materials: Array<{ ref: string, commitment: boolean, files: Array<{ id: string, filename: string, size: number, status: FileStatus }>, reuse: { id: string, title: string, licenceNo: string } | null }>, problems: Array<{ path: string | null, code: string, message: string, hint: string | null, severity: Severity }>, changes: Array<{ area: DraftChangeArea, action: PlanAction, name: string, title: string }> } }> } };
 
 export type SaveDraftMutationVariables = Exact<{
   input: SaveDraftInput;
 }>;
 
 
-export type SaveDraftMutation = { saveDraft: { draft: { id: string, form: unknown, version: number, savedAt: string, expiresAt: string, matter: { id: string }, materials: Array<{ ref: string, commitment: boolean, files: Array<{ id: string, filename: string, size: number, status: FileStatus }>, reuse: { id: string, title: string, licenceNo: string } | null }>, problems: Array<{ path: string | null, code: string, message: string, hint: string | null, severity: Severity }> } } };
+export type SaveDraftMutation = { saveDraft: { draft: { id: string, form: unknown, version: number, savedAt: string, expiresAt: string, matter: { id: string }, materials: Array<{ ref: string, commitment: boolean, files: Array<{ id: string, filename: string, size: number, status: FileStatus }>, reuse: { id: string, title: string, licenceNo: string } | null }>, problems: Array<{ path: string | null, code: string, message: string, hint: string | null, severity: Severity }>, changes: Array<{ area: DraftChangeArea, action: PlanAction, name: string, title: string }> } } };
 
 export type RequestUploadMutationVariables = Exact<{
   input: RequestUploadInput;
@@ -468,6 +492,20 @@ export type ReceiptQueryVariables = Exact<{
 
 
 export type ReceiptQuery = { case: { id: string, number: string, queryCode: string | null, receivedAt: string, tenant: { code: string, title: string }, matter: { title: string, department: { title: string } | null, places: { phone: string | null } | null, acceptanceWindow: { text: string } | null, promisedLimit: { text: string } | null }, clocks: Array<{ kind: string, title: string, dueOn: string, provisional: boolean, state: string }>, documents: Array<{ id: string, title: string, number: string, file: { url: string | null } | null }> } | null };
+
+export type HallsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HallsQuery = { halls: Array<{ name: string, title: string, places: { address: string | null, hours: string | null, phone: string | null, complaint: string | null } | null, residents: Array<{ name: string, title: string, matters: number }> }> };
+
+export type HallPageQueryVariables = Exact<{
+  name: string;
+  department?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type HallPageQuery = { hall: { name: string, title: string, department: { title: string } | null, places: { address: string | null, hours: string | null, phone: string | null, complaint: string | null } | null, windows: Array<{ id: string, title: string, all: boolean, functions: Array<string>, matters: Array<string> }>, residents: Array<{ name: string, title: string, matters: number }>, matters: { edges: Array<{ node: { id: string, name: string, title: string, itemType: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type InputPartsFragment = { name: string, title: string, type: string, required: boolean, maxLength: number | null, min: number | null, max: number | null, default: unknown, options: Array<{ value: string, title: string }> };
 
@@ -542,7 +580,7 @@ export type MatterGuideQueryVariables = Exact<{
 }>;
 
 
-export type MatterGuideQuery = { matter: { id: string, name: string, title: string, itemType: string, caseType: string, open: boolean, basicCode: string | null, implementationCode: string | null, exerciseLevel: string | null, serviceObjects: Array<string>, conditions: Array<string>, channels: Array<string>, handlingForms: Array<string>, delivery: Array<string>, onlineDepth: string | null, visits: number | null, minUserLevel: string | null, tenant: { code: string, title: string, portal: { supervisionPhone: string | null } | null }, department: { title: string } | null, legalBasis: Array<{ law: string, article: string | null, documentNo: string | null, text: string | null, url: string | null }>, statutoryLimit: { n: number, unit: LimitUnit, text: string } | null, promisedLimit: { n: number, unit: LimitUnit, text: string } | null, acceptanceWindow: { text: string } | null, materials: Array<{ ref: string, title: string, required: boolean, requiredWhen: string | null, source: string, issuingBody: string | null, formKind: string | null, formats: Array<string>, maxMb: number, copies: number, checkPoints: Array<string>, sampleUrl: string | null, blankUrl: string | null, commitment: string | null, waiveWhenFound: boolean, generatedFromForm: boolean, toleranceDue: { text: string } | null }>, fee: { title: string, charge: string, amountFen: number | null, basis: string | null } | null, specialProcedures: Array<{ name: string, title: string, legalBasis: string | null, promisedEffect: string, statutoryEffect: string, max: { text: string } | null }>, results: Array<{ kind: string, name: string, title: string }>, situations: Array<{ id: string, title: string, outcome: string, message: string | null, redirectTo: string | null }>, steps: Array<{ node: string, title: string, phase: string, limit: { text: string } | null }>, places: { address: string | null, hours: string | null, phone: string | null, complaint: string | null } | null, faq: Array<{ question: string, answer: string }>, remedies: { reconsiderationBody: string | null, reconsiderationDays: number | null, reconsiderationFirst: boolean, litigationCourt: string | null, litigationMonths: number | null } | null } | null };
+export type MatterGuideQuery = { matter: { id: string, name: string, title: string, itemType: string, caseType: string, open: boolean, basicCode: string | null, implementationCode: string | null, exerciseLevel: string | null, serviceObjects: Array<string>, conditions: Array<string>, channels: Array<string>, handlingForms: Array<string>, delivery: Array<string>, onlineDepth: string | null, visits: number | null, minUserLevel: string | null, tenant: { code: string, title: string, portal: { supervisionPhone: string | null } | null }, department: { title: string } | null, legalBasis: Array<{ law: string, article: string | null, documentNo: string | null, text: string | null, url: string | null }>, statutoryLimit: { n: number, unit: LimitUnit, text: string } | null, promisedLimit: { n: number, unit: LimitUnit, text: string } | null, acceptanceWindow: { text: string } | null, materials: Array<{ ref: string, title: string, required: boolean, requiredWhen: string | null, source: string, issuingBody: string | null, formKind: string | null, formats: Array<string>, maxMb: number, copies: number, checkPoints: Array<string>, sampleUrl: string | null, blankUrl: string | null, commitment: string | null, waiveWhenFound: boolean, generatedFromForm: boolean, toleranceDue: { text: string } | null }>, fee: { title: string, charge: string, amountFen: number | null, basis: string | null } | null, specialProcedures: Array<{ name: string, title: string, legalBasis: string | null, promisedEffect: string, statutoryEffect: string, max: { text: string } | null }>, results: Array<{ kind: string, name: string, title: string }>, situations: Array<{ id: string, title: string, outcome: string, message: string | null, redirectTo: string | null }>, steps: Array<{ node: string, title: string, phase: string, limit: { text: string } | null }>, places: { address: string | null, hours: string | null, phone: string | null, complaint: string | null } | null, faq: Array<{ question: string, answer: string }>, guide: { version: string, updatedOn: string, digest: string, pdf: string, html: string, sections: Array<{ id: string, title: string, blocks: Array<{ text: string, list: Array<string> | null, facts: Array<{ name: string, value: string }> | null, table: { head: Array<string>, rows: Array<Array<string>> } | null }> }> } | null, remedies: { reconsiderationBody: string | null, reconsiderationDays: number | null, reconsiderationFirst: boolean, litigationCourt: string | null, litigationMonths: number | null } | null } | null };
 
 export type SubordinatesQueryVariables = Exact<{
   under: string;
@@ -706,6 +744,12 @@ export const DraftPartsFragmentDoc = new TypedDocumentString(`
     message
     hint
     severity
+  }
+  changes {
+    area
+    action
+    name
+    title
   }
 }
     `, {"fragmentName":"DraftParts"}) as unknown as TypedDocumentString<DraftPartsFragment, unknown>;
@@ -905,6 +949,12 @@ export const DraftsDocument = new TypedDocumentString(`
     hint
     severity
   }
+  changes {
+    area
+    action
+    name
+    title
+  }
 }`) as unknown as TypedDocumentString<DraftsQuery, DraftsQueryVariables>;
 export const SaveDraftDocument = new TypedDocumentString(`
     mutation SaveDraft($input: SaveDraftInput!) {
@@ -944,6 +994,12 @@ export const SaveDraftDocument = new TypedDocumentString(`
     message
     hint
     severity
+  }
+  changes {
+    area
+    action
+    name
+    title
   }
 }`) as unknown as TypedDocumentString<SaveDraftMutation, SaveDraftMutationVariables>;
 export const RequestUploadDocument = new TypedDocumentString(`
@@ -1027,6 +1083,68 @@ export const ReceiptDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReceiptQuery, ReceiptQueryVariables>;
+export const HallsDocument = new TypedDocumentString(`
+    query Halls {
+  halls {
+    name
+    title
+    places {
+      address
+      hours
+      phone
+      complaint
+    }
+    residents {
+      name
+      title
+      matters
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HallsQuery, HallsQueryVariables>;
+export const HallPageDocument = new TypedDocumentString(`
+    query HallPage($name: String!, $department: String, $after: String) {
+  hall(name: $name) {
+    name
+    title
+    department {
+      title
+    }
+    places {
+      address
+      hours
+      phone
+      complaint
+    }
+    windows {
+      id
+      title
+      all
+      functions
+      matters
+    }
+    residents {
+      name
+      title
+      matters
+    }
+    matters(department: $department, first: 50, after: $after) {
+      edges {
+        node {
+          id
+          name
+          title
+          itemType
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HallPageQuery, HallPageQueryVariables>;
 export const HandlingCaseDocument = new TypedDocumentString(`
     query HandlingCase($id: ID!) {
   case(id: $id) {
@@ -1503,6 +1621,29 @@ export const MatterGuideDocument = new TypedDocumentString(`
     faq {
       question
       answer
+    }
+    guide {
+      version
+      updatedOn
+      digest
+      pdf
+      html
+      sections {
+        id
+        title
+        blocks {
+          text
+          facts {
+            name
+            value
+          }
+          list
+          table {
+            head
+            rows
+          }
+        }
+      }
     }
     remedies {
       reconsiderationBody

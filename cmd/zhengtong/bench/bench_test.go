@@ -40,7 +40,7 @@ func TestRowsThatNeedNoServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	var again Report
-	if err := json.Unmarshal(raw, &again); err != nil || len(again.Rows) != 3 || again.Rows[0].Ratio <= 0 {
+	if err := json.Unmarshal(raw, &again); err != nil || len(again.Rows) != 5 || again.Rows[0].Ratio <= 0 {
 		t.Fatalf("JSON: %v\n%s", err, raw)
 	}
 }
