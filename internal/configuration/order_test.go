@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofrs/uuid/v5"
 
+	"zhengtong/internal/authz"
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/db"
 	"zhengtong/internal/db/dbtest"
@@ -31,7 +32,11 @@ func (o *office) ordered(t *testing.T, tenant string, orders ...configuration.Or
 // guides are what the public asks.
 func (o *office) guides(t *testing.T) *matter.Service {
 	t.Helper()
-	s, err := matter.New(matter.Config{DB: o.db, Configuration: o.Service, Now: o.clock.Now})
+	door, err := authz.New(t.Context(), o.Service)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := matter.New(matter.Config{DB: o.db, Configuration: o.Service, Authz: door, Now: o.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,8 +66,8 @@ func TestSuspendAndResume(t *testing.T) {
 			!strings.HasPrefix(g.Standing.Author, "staff:") || g.Standing.Reviewer == "" || g.Standing.Reviewer == g.Standing.Author {
 			t.Fatalf("%+v, %v", g, err)
 		}
-		if rows, _, err := guides.List(visitor, "", matter.Filter{}, matter.ByCode, matter.Page{First: 10}); err != nil || len(rows) != 0 {
-			t.Errorf("listed: %v, %v", rows, err)
+		if list, err := guides.List(visitor, matter.Query{Order: matter.ByCode, Page: matter.Page{First: 10}}); err != nil || len(list.Hits) != 0 {
+			t.Errorf("listed: %v, %v", list, err)
 		}
 		o.clock.Add(time.Minute) // a suspension outlives a publication
 		o.through(t, "431321", configuration.Submission{Message: "提速", Files: []kind.File{edited(t, countyMatter, "promised_limit: {n: 5", "promised_limit: {n: 4")}})
@@ -123,9 +128,9 @@ func TestMergeLeadsToTheSuccessor(t *testing.T) {
 			}
 		}
 		for _, words := range []string{"省定许可", old.BasicCode, "测试许可"} {
-			rows, _, err := guides.List(visitor, words, matter.Filter{}, matter.ByCode, matter.Page{First: 10})
-			if err != nil || len(rows) != 1 || rows[0].Name != "permit" {
-				t.Errorf("%s finds %+v, %v", words, rows, err)
+			list, err := guides.List(visitor, matter.Query{Text: words, Order: matter.ByRelevance, Page: matter.Page{First: 10}})
+			if err != nil || len(list.Hits) != 1 || list.Hits[0].Name != "permit" {
+				t.Errorf("%s finds %+v, %v", words, list, err)
 			}
 		}
 		var name string

@@ -32,7 +32,7 @@ func below(t *testing.T, d *db.DB) press {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Service, err = matter.New(matter.Config{DB: d, Configuration: p.configuration, Now: p.clock.Now, Tree: tree, Gate: gate}); err != nil {
+	if p.Service, err = matter.New(matter.Config{DB: d, Configuration: p.configuration, Authz: p.door, Now: p.clock.Now, Tree: tree, Gate: gate}); err != nil {
 		t.Fatal(err)
 	}
 	return p

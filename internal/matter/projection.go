@@ -104,7 +104,6 @@ func (p *Projection) CarryOut(ctx context.Context, orders []configuration.Ordere
 	return p.reindex(ctx, orders)
 }
 
-
 // Indexed returns what Project writes for searching a row: the text in which words
 // are looked for, and the readings for letters.
 func (p *Projection) Indexed(row Row) (search, sounds string) { return p.language.searchText(row) }

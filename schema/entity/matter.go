@@ -38,7 +38,7 @@ func (Matter) Fields() []ent.Field {
 		field.JSON("channels", json.RawMessage{}).Default(json.RawMessage(`[]`)),
 		field.JSON("deliveries", json.RawMessage{}).Default(json.RawMessage(`[]`)),
 		field.String("online_depth").Default(""),
-		field.Bool("joint").Default(false), // other departments take part (联办事项)
+		field.Bool("joint").Default(false),          // other departments take part (联办事项)
 		field.String("status").Default("published"), // published, suspended, cancelled
 		field.Bool("public_listed").Default(true),
 		field.String("digest"), // effective digest of the Matter
