@@ -86,7 +86,7 @@ FUZZTIME ?= 20s
 .PHONY: drill
 drill: build ## break things on purpose: kill -9, Redis wiped, object store away, nonsense as input
 	@for target in $(FUZZ); do echo "fuzz $$target"; \
-	$(GO) test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) "./$${target%:*}"; done
+	$(GO) test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "./$${target%:*}"; done
 	@eval "$$($(GO) run ./deploy/dev up && $(GO) run ./deploy/dev env)"; \
 	$(GO) test -count=1 -timeout 60m -run '^TestDrill' ./cmd/zhengtong -drills 5
 

@@ -80,7 +80,8 @@ func parse(text []byte) (*element, problem.List) {
 		}
 		if err != nil {
 			line, column = decoder.InputPos()
-			return refuse(line, column, "不是合法的 XML：%s", strings.TrimPrefix(err.Error(), "XML syntax error on "))
+			said := strings.ToValidUTF8(strings.TrimPrefix(err.Error(), "XML syntax error on "), "?") // it may quote bytes that are no text
+			return refuse(line, max(column, 1), "不是合法的 XML：%.200s", said)
 		}
 		switch t := token.(type) {
 		case xml.Directive:
