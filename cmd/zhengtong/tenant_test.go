@@ -64,7 +64,8 @@ func TestFoundTenants(t *testing.T) {
 			t.Fatal(err)
 		}
 		var kept []string
-		for document := range strings.SplitSeq(string(text), "\n---\n") {
+		bare := strings.ReplaceAll(string(text), `, sample: "asset:samples/application.pdf", blank: "asset:blanks/application.pdf"`, "") // files that nobody has here
+		for document := range strings.SplitSeq(bare, "\n---\n") {
 			if !strings.Contains(document, "kind: Tenant") {
 				kept = append(kept, document)
 			}
