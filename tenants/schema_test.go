@@ -56,6 +56,9 @@ func TestSchemasAcceptThePacks(t *testing.T) {
 	schema := editorSchema(t)
 	checked := 0
 	for _, file := range files {
+		if file.Digest != "" {
+			continue // an asset is never read as YAML
+		}
 		if strings.Contains(file.Path, "templates/") && !strings.Contains(file.Path, "national/templates.yaml") || strings.HasPrefix(file.Path, "demo/") {
 			continue // layouts and accounts are no resources
 		}
