@@ -48,7 +48,7 @@ func (m *memory) draft(_ context.Context, id uuid.UUID) (*Draft, error) {
 	return &d, nil
 }
 
-func (m *memory) insertDraft(_ context.Context, d *Draft) error { return m.updateDraft(nil, d) }
+func (m *memory) insertDraft(ctx context.Context, d *Draft) error { return m.updateDraft(ctx, d) }
 
 func (m *memory) updateDraft(_ context.Context, d *Draft) error {
 	kept := *d
