@@ -1,4 +1,4 @@
-import { useEffect, useState, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { Button, ButtonLink } from '@/components/button'
 import { ErrorSummary, type Wrong } from '@/components/error-summary'
 import { SummaryList } from '@/components/list'
@@ -22,9 +22,11 @@ export function CheckPage({ application }: { application: Application }) {
   const [unstated, setUnstated] = useState(false)
   const submit = useMutation(SubmitApplicationDocument, { tenant })
   const outdated = submit.error?.reason === 'draft_outdated'
+  const answered = useRef(false)
   useEffect(() => {
-    if (outdated && draft) void application.save(draft.form as Data) // answers what has changed since; the applicant sees it and submits again
-  }, [outdated]) // once for each refusal
+    if (outdated && draft && !answered.current) void application.save(draft.form as Data) // tells what has changed since; the applicant sees it and submits again
+    answered.current = outdated // once for each refusal
+  }, [outdated, draft, application])
   if (!draft) return <Notice tone="warning">{t('apply.startFirst')} <ButtonLink to={at()}>{t('apply.toTasks')}</ButtonLink></Notice>
   const remarks = submit.error?.problems ?? draft.problems
   const errors = remarks.filter((remark) => remark.severity !== 'warning').map((remark) => toWrong(application, remark))
