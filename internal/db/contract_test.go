@@ -210,6 +210,37 @@ func TestConfigurationIsInherited(t *testing.T) {
 	}
 }
 
+// What governments above publish for everybody is seen below through one view, and nothing else of theirs (ADR 12).
+func TestWhatIsOfferedBelow(t *testing.T) {
+	offeredBelow(t, dbtest.Open(t, db.Postgres))
+}
+
+func offeredBelow(t *testing.T, d *db.DB) {
+	t.Helper()
+	for _, path := range []string{"national/430000", ours, theirs} {
+		ctx := dbtest.As(t.Context(), path)
+		for name, listed := range map[string]bool{"offered": true, "internal": false} {
+			if _, err := d.Exec(ctx, `INSERT INTO matter (tenant_id, id, name, title, item_type, digest, revision, updated_at, public_listed)
+				VALUES ($1, $2, $3, 'x', '06', 'd', 1, now(), $4)`, tenancy.Acting(ctx), db.NewID(noon).String(), name, listed); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for path, want := range map[string][2]int{"national": {0, 0}, "national/430000": {1, 2}, ours: {2, 2}, theirs: {2, 2}} {
+		ctx := dbtest.As(t.Context(), path)
+		var offered, own int
+		if err := d.QueryRow(ctx, "SELECT (SELECT count(*) FROM offered_matter), (SELECT count(*) FROM matter)").Scan(&offered, &own); err != nil {
+			t.Fatal(err)
+		}
+		if offered != want[0] || own != want[1] {
+			t.Errorf("%s is offered %d matters and has %d, want %v", path, offered, own, want)
+		}
+		if _, err := d.Exec(ctx, "UPDATE offered_matter SET title = 'taken'"); err == nil {
+			t.Errorf("%s changed what is offered", path)
+		}
+	}
+}
+
 // What evidence rests on cannot be changed, not even by its own tenant.
 func TestEvidenceStaysWritten(t *testing.T) {
 	d := dbtest.Open(t, db.Postgres)

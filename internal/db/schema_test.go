@@ -205,6 +205,7 @@ func TestMigrationsByAnOrdinaryOwner(t *testing.T) {
 	if err := d.Health(t.Context()); err != nil || count(t, d, ctx, "draft") != 1 {
 		t.Errorf("health: %v", err)
 	}
+	offeredBelow(t, d)
 }
 
 // Each migration can be taken back, and applied again.

@@ -8,7 +8,7 @@ import (
 
 // residents counts the listed matters that a filter finds, by department.
 func (s *store) residents(ctx context.Context, f Filter) ([]Resident, error) {
-	c := s.offered(tenancy.Acting(ctx))
+	c := s.offered(ctx)
 	c.filter(f)
 	var out []Resident
 	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {

@@ -33,9 +33,10 @@ func (s *store) in(tenants ...string) *condition {
 	return c
 }
 
-// offered is in, narrowed to what is offered to everybody.
-func (s *store) offered(tenants ...string) *condition {
-	c := s.in(tenants...)
+// offered is a condition on the acting tenant's matters that are offered to everybody;
+// those of governments above are in the view offered_matter.
+func (s *store) offered(ctx context.Context) *condition {
+	c := s.in(tenancy.Acting(ctx))
 	c.add("status = 'published'")
 	c.add("public_listed = ?", true)
 	return c
@@ -208,7 +209,7 @@ const entryColumns = `tenant_id, id, name, title, basic_code, item_type, case_ty
 // entries reads the matters offered in the areas that a condition lets through and
 // keeps those that judge keeps.
 func (s *store) entries(ctx context.Context, areas []string, narrow func(*condition), judge func(*entry) (match, bool)) ([]match, error) {
-	c := s.offered(areas...)
+	c := s.in(areas...)
 	narrow(c)
 	out := []match{}
 	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
@@ -222,7 +223,7 @@ func (s *store) entries(ctx context.Context, areas []string, narrow func(*condit
 			out = append(out, m)
 		}
 		return nil
-	}, fmt.Sprintf("SELECT %s FROM matter WHERE %s ORDER BY tenant_id, id LIMIT %d", entryColumns, c, maxEntries), c.args...)
+	}, fmt.Sprintf("SELECT %s FROM offered_matter WHERE %s ORDER BY tenant_id, id LIMIT %d", entryColumns, c, maxEntries), c.args...)
 	return out, err
 }
 
@@ -237,9 +238,9 @@ func (s *store) whole(ctx context.Context, matches []match) (map[uuid.UUID]Row, 
 		tenants, ids = append(tenants, m.tenant), append(ids, m.id.String())
 	}
 	slices.Sort(tenants)
-	c := s.offered(slices.Compact(tenants)...)
+	c := s.in(slices.Compact(tenants)...)
 	c.add("id IN (" + c.list(ids) + ")")
-	rows, err := s.rows(ctx, "SELECT tenant_id, "+columns+" FROM matter WHERE "+c.String(), c.args...)
+	rows, err := s.rows(ctx, "SELECT tenant_id, "+columns+" FROM offered_matter WHERE "+c.String(), c.args...)
 	for _, row := range rows {
 		out[row.ID] = row
 	}
@@ -280,7 +281,7 @@ func (s *store) held(ctx context.Context, areas []string, found []match) (neares
 
 // browse reads one page without a text from the database's own order.
 func (s *store) browse(ctx context.Context, q Query) ([]Row, error) {
-	c := s.offered(tenancy.Acting(ctx))
+	c := s.offered(ctx)
 	c.filter(q.Filter)
 	key := "basic_code"
 	if q.Order == ByTitle {
@@ -293,7 +294,7 @@ func (s *store) browse(ctx context.Context, q Query) ([]Row, error) {
 }
 
 func (s *store) count(ctx context.Context, q Query, limit int) (int, error) {
-	c := s.offered(tenancy.Acting(ctx))
+	c := s.offered(ctx)
 	c.filter(q.Filter)
 	var n int
 	err := s.db.QueryRow(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM matter WHERE %s LIMIT %d) found", c, limit), c.args...).Scan(&n)
