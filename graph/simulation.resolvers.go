@@ -21,3 +21,15 @@ func (r *queryResolver) SimulateMatter(ctx context.Context, input model.Simulate
 	}
 	return simulationModel(found), nil
 }
+
+func (r *queryResolver) ReplayMatter(ctx context.Context, input model.ReplayInput) (*model.Replay, error) {
+	in, err := replayInput(input)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.Simulations.Replay(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return replayModel(found), nil
+}

@@ -10,9 +10,10 @@ import (
 	"zhengtong/internal/simulation"
 )
 
-// Simulations carries applications through drafts (simulation.Service).
+// Simulations tries drafts on made-up and on past cases (simulation.Service).
 type Simulations interface {
 	Simulate(ctx context.Context, in simulation.Input) (*simulation.Simulation, error)
+	Replay(ctx context.Context, in simulation.ReplayInput) (*simulation.Replay, error)
 }
 
 func simulationInput(in model.SimulateInput) (simulation.Input, error) {
@@ -47,10 +48,7 @@ func simulationPath(p simulation.Path) *model.SimulationPath {
 		Licences: each(p.Licences, func(l simulation.Licence) *model.SimulationLicence {
 			return &model.SimulationLicence{Type: l.Type, Title: l.Title, Number: l.Number, ValidFrom: l.ValidFrom.String(), ValidTo: optDay(l.ValidTo)}
 		}),
-		Cards: each(p.Cards, func(c simulation.Card) *model.SimulationCard {
-			return &model.SimulationCard{Rule: c.Rule, Title: c.Title, Level: c.Level, Score: c.Score, Respondent: opt(c.Respondent), ConfirmBy: opt(c.ConfirmBy),
-				Subject: c.Subject, Node: opt(c.Node), On: c.On.String(), Message: opt(c.Message), Standing: c.Standing}
-		}),
+		Cards: each(p.Cards, simulationCard),
 	}
 	return out
 }
@@ -80,6 +78,11 @@ func simulationMoment(m simulation.Moment) *model.SimulationMoment {
 func simulationClock(c simulation.ClockReport) *model.SimulationClock {
 	return &model.SimulationClock{Kind: string(c.Kind), Title: c.Title, Party: string(c.Party), Node: opt(c.Node), Limit: c.Limit, StartedOn: c.StartedOn.String(),
 		DueOn: c.DueOn.String(), Provisional: c.Provisional, State: string(c.State), StoppedOn: optDay(c.StoppedOn), Explain: listed(c.Explain)}
+}
+
+func simulationCard(c simulation.Card) *model.SimulationCard {
+	return &model.SimulationCard{Rule: c.Rule, Title: c.Title, Level: c.Level, Score: c.Score, Respondent: opt(c.Respondent), ConfirmBy: opt(c.ConfirmBy),
+		Subject: c.Subject, Node: opt(c.Node), On: c.On.String(), Message: opt(c.Message), Standing: c.Standing}
 }
 
 func simulationFee(f *simulation.Fee) *model.SimulationFee {

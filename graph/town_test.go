@@ -133,7 +133,7 @@ func (w *town) serve(door *authz.Authorizer, people *identity.Service) {
 	w.must(err)
 	w.linked, err = exchange.New(exchange.Config{DB: w.db, Tree: w.tree, Clock: w.clock, Configuration: w.configuration, Audit: looks})
 	w.must(err)
-	simulations, err := simulation.New(simulation.Config{Drafts: w.configuration, Door: door, Clock: w.clock})
+	simulations, err := simulation.New(simulation.Config{Drafts: w.configuration, Cases: w.casework, Door: door, Clock: w.clock})
 	w.must(err)
 	r, err := graph.NewResolver(graph.Services{
 		Clock: w.clock, Tree: w.tree, Authz: door, Records: idempotency.NewStore(w.db), Identity: people, Casework: w.casework, Files: w.casework, Work: w.casework,

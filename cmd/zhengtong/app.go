@@ -103,7 +103,7 @@ func (a *app) buildCasework(context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.simulation, err = simulation.New(simulation.Config{Drafts: a.configuration, Door: a.authz, Clock: a.clock})
+	a.simulation, err = simulation.New(simulation.Config{Drafts: a.configuration, Cases: a.casework, Door: a.authz, Clock: a.clock})
 	return err
 }
 

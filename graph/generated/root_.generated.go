@@ -103,6 +103,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRecordSpecialResultInput,
 		ec.unmarshalInputRejectChangeInput,
 		ec.unmarshalInputReleaseTaskInput,
+		ec.unmarshalInputReplayInput,
 		ec.unmarshalInputRequestAssetInput,
 		ec.unmarshalInputRequestExtensionInput,
 		ec.unmarshalInputRequestUploadInput,
@@ -3102,6 +3103,150 @@ type LegalBasis {
     "What to simulate."
     input: SimulateInput!
   ): Simulation!
+  """
+  What past cases of a matter of the acting tenant came to, and would have come to under a draft of limits, fees, supervision
+  rules or calendar: the same events on the same days. Looks at the latest 2,000 cases of the period at most, tells nothing of
+  applicants and writes nothing. Needs config.simulate. NOT_FOUND for an unknown matter, VALIDATION for a draft with errors or a
+  wrong period.
+  """
+  replayMatter(
+    "What to replay."
+    input: ReplayInput!
+  ): Replay!
+}
+
+"Asks what past cases would have come to."
+input ReplayInput {
+  "Name of the matter."
+  matter: String!
+  "The draft, laid over what is published."
+  files: [FileInput!]
+  "First day of receipt; a year before the last when left out."
+  from: Date
+  "Last day of receipt; today when left out."
+  to: Date
+  "How many cases at most, the latest recorded first: 1 to 2,000, the most when left out."
+  first: Int
+}
+
+"What past cases came to, under the version each is pinned to, and would have come to under a draft."
+type Replay {
+  "Division code."
+  tenant: String!
+  "Name of the matter."
+  matter: String!
+  "Title of the matter."
+  title: String!
+  "First day of receipt."
+  from: Date!
+  "Last day of receipt."
+  to: Date!
+  "Cases looked at."
+  cases: Int!
+  "Cases of which something differs."
+  changed: Int!
+  "Whether there are more cases in the period."
+  truncated: Boolean!
+  "Clocks by kind and place."
+  limits: [ReplayLimit!]!
+  "Fees."
+  fees: ReplayFees!
+  "Standing verdicts of supervision rules by level: before, the published rules; after, those of the draft."
+  cards: [ReplayCards!]!
+  "Cases of which something differs, the latest recorded first; at most 200."
+  listed: [ReplayedCase!]!
+}
+
+"Clocks of one kind, of one stage or special procedure."
+type ReplayLimit {
+  "Kind of clock."
+  clock: String!
+  "Stage or special procedure; null for limits of the case as a whole."
+  node: String
+  "Clocks."
+  clocks: Int!
+  "Clocks that would run out on another day, are new, or are no more."
+  moved: Int!
+  "Acts that came, or have not come, after the limit."
+  lateBefore: Int!
+  "The same under the draft."
+  lateAfter: Int!
+}
+
+"What cases cost, in sum."
+type ReplayFees {
+  "Cases that cost something before or after."
+  charged: Int!
+  "Cases that would cost another amount."
+  changed: Int!
+  "Sum in fen, a whole number."
+  beforeFen: Float!
+  "Sum in fen under the draft."
+  afterFen: Float!
+}
+
+"Standing verdicts of one rule at one level."
+type ReplayCards {
+  "Name of the rule."
+  rule: String!
+  "Title of the rule."
+  title: String!
+  "info, warning, yellow or red."
+  level: String!
+  "By the published rules on the cases as they ran."
+  before: Int!
+  "By the draft."
+  after: Int!
+}
+
+"A case of which something differs."
+type ReplayedCase {
+  "Number of the case."
+  number: String!
+  "State of the case."
+  status: String!
+  "Civil date of receipt."
+  receivedOn: Date!
+  "Clocks that differ."
+  clocks: [ReplayedClock!]!
+  "What it costs, when that differs."
+  fee: ReplayedFee
+  "Standing verdicts before, when they differ."
+  cardsBefore: [SimulationCard!]!
+  "Standing verdicts after, when they differ."
+  cardsAfter: [SimulationCard!]!
+  "What could not be computed under the draft."
+  problems: [Problem!]!
+}
+
+"A clock as it ran and as it would have run; null for not at all."
+type ReplayedClock {
+  "Kind of clock."
+  clock: String!
+  "Stage or special procedure."
+  node: String
+  "As it ran."
+  before: ReplayedDue
+  "Under the draft."
+  after: ReplayedDue
+}
+
+"A limit and the day it runs out."
+type ReplayedDue {
+  "The limit."
+  limit: String!
+  "The day."
+  dueOn: Date!
+  "Whether the act came, or has not come, after it."
+  late: Boolean!
+}
+
+"What a case costs; null for nothing."
+type ReplayedFee {
+  "Amount in fen."
+  beforeFen: Int
+  "Amount in fen under the draft."
+  afterFen: Int
 }
 
 "Asks how an application would go."
@@ -5864,6 +6009,142 @@ func (ec *executionContext) childFields_Provenance(ctx context.Context, field gr
 		return ec.fieldContext_Provenance_default(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Provenance", field.Name)
+}
+
+func (ec *executionContext) childFields_Replay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tenant":
+		return ec.fieldContext_Replay_tenant(ctx, field)
+	case "matter":
+		return ec.fieldContext_Replay_matter(ctx, field)
+	case "title":
+		return ec.fieldContext_Replay_title(ctx, field)
+	case "from":
+		return ec.fieldContext_Replay_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Replay_to(ctx, field)
+	case "cases":
+		return ec.fieldContext_Replay_cases(ctx, field)
+	case "changed":
+		return ec.fieldContext_Replay_changed(ctx, field)
+	case "truncated":
+		return ec.fieldContext_Replay_truncated(ctx, field)
+	case "limits":
+		return ec.fieldContext_Replay_limits(ctx, field)
+	case "fees":
+		return ec.fieldContext_Replay_fees(ctx, field)
+	case "cards":
+		return ec.fieldContext_Replay_cards(ctx, field)
+	case "listed":
+		return ec.fieldContext_Replay_listed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Replay", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplayCards(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_ReplayCards_rule(ctx, field)
+	case "title":
+		return ec.fieldContext_ReplayCards_title(ctx, field)
+	case "level":
+		return ec.fieldContext_ReplayCards_level(ctx, field)
+	case "before":
+		return ec.fieldContext_ReplayCards_before(ctx, field)
+	case "after":
+		return ec.fieldContext_ReplayCards_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplayCards", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplayFees(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "charged":
+		return ec.fieldContext_ReplayFees_charged(ctx, field)
+	case "changed":
+		return ec.fieldContext_ReplayFees_changed(ctx, field)
+	case "beforeFen":
+		return ec.fieldContext_ReplayFees_beforeFen(ctx, field)
+	case "afterFen":
+		return ec.fieldContext_ReplayFees_afterFen(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplayFees", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplayLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clock":
+		return ec.fieldContext_ReplayLimit_clock(ctx, field)
+	case "node":
+		return ec.fieldContext_ReplayLimit_node(ctx, field)
+	case "clocks":
+		return ec.fieldContext_ReplayLimit_clocks(ctx, field)
+	case "moved":
+		return ec.fieldContext_ReplayLimit_moved(ctx, field)
+	case "lateBefore":
+		return ec.fieldContext_ReplayLimit_lateBefore(ctx, field)
+	case "lateAfter":
+		return ec.fieldContext_ReplayLimit_lateAfter(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplayLimit", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplayedCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_ReplayedCase_number(ctx, field)
+	case "status":
+		return ec.fieldContext_ReplayedCase_status(ctx, field)
+	case "receivedOn":
+		return ec.fieldContext_ReplayedCase_receivedOn(ctx, field)
+	case "clocks":
+		return ec.fieldContext_ReplayedCase_clocks(ctx, field)
+	case "fee":
+		return ec.fieldContext_ReplayedCase_fee(ctx, field)
+	case "cardsBefore":
+		return ec.fieldContext_ReplayedCase_cardsBefore(ctx, field)
+	case "cardsAfter":
+		return ec.fieldContext_ReplayedCase_cardsAfter(ctx, field)
+	case "problems":
+		return ec.fieldContext_ReplayedCase_problems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplayedCase", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplayedClock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clock":
+		return ec.fieldContext_ReplayedClock_clock(ctx, field)
+	case "node":
+		return ec.fieldContext_ReplayedClock_node(ctx, field)
+	case "before":
+		return ec.fieldContext_ReplayedClock_before(ctx, field)
+	case "after":
+		return ec.fieldContext_ReplayedClock_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplayedClock", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplayedDue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "limit":
+		return ec.fieldContext_ReplayedDue_limit(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_ReplayedDue_dueOn(ctx, field)
+	case "late":
+		return ec.fieldContext_ReplayedDue_late(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplayedDue", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplayedFee(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "beforeFen":
+		return ec.fieldContext_ReplayedFee_beforeFen(ctx, field)
+	case "afterFen":
+		return ec.fieldContext_ReplayedFee_afterFen(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplayedFee", field.Name)
 }
 
 func (ec *executionContext) childFields_ResidentDepartment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1938,6 +1938,140 @@ type ReleaseTaskInput struct {
 	Task relay.ID `json:"task"`
 }
 
+// What past cases came to, under the version each is pinned to, and would have come to under a draft.
+type Replay struct {
+	// Division code.
+	Tenant string `json:"tenant"`
+	// Name of the matter.
+	Matter string `json:"matter"`
+	// Title of the matter.
+	Title string `json:"title"`
+	// First day of receipt.
+	From string `json:"from"`
+	// Last day of receipt.
+	To string `json:"to"`
+	// Cases looked at.
+	Cases int `json:"cases"`
+	// Cases of which something differs.
+	Changed int `json:"changed"`
+	// Whether there are more cases in the period.
+	Truncated bool `json:"truncated"`
+	// Clocks by kind and place.
+	Limits []*ReplayLimit `json:"limits"`
+	// Fees.
+	Fees *ReplayFees `json:"fees"`
+	// Standing verdicts of supervision rules by level: before, the published rules; after, those of the draft.
+	Cards []*ReplayCards `json:"cards"`
+	// Cases of which something differs, the latest recorded first; at most 200.
+	Listed []*ReplayedCase `json:"listed"`
+}
+
+// Standing verdicts of one rule at one level.
+type ReplayCards struct {
+	// Name of the rule.
+	Rule string `json:"rule"`
+	// Title of the rule.
+	Title string `json:"title"`
+	// info, warning, yellow or red.
+	Level string `json:"level"`
+	// By the published rules on the cases as they ran.
+	Before int `json:"before"`
+	// By the draft.
+	After int `json:"after"`
+}
+
+// What cases cost, in sum.
+type ReplayFees struct {
+	// Cases that cost something before or after.
+	Charged int `json:"charged"`
+	// Cases that would cost another amount.
+	Changed int `json:"changed"`
+	// Sum in fen, a whole number.
+	BeforeFen float64 `json:"beforeFen"`
+	// Sum in fen under the draft.
+	AfterFen float64 `json:"afterFen"`
+}
+
+// Asks what past cases would have come to.
+type ReplayInput struct {
+	// Name of the matter.
+	Matter string `json:"matter"`
+	// The draft, laid over what is published.
+	Files []*FileInput `json:"files,omitempty"`
+	// First day of receipt; a year before the last when left out.
+	From *string `json:"from,omitempty"`
+	// Last day of receipt; today when left out.
+	To *string `json:"to,omitempty"`
+	// How many cases at most, the latest recorded first: 1 to 2,000, the most when left out.
+	First *int `json:"first,omitempty"`
+}
+
+// Clocks of one kind, of one stage or special procedure.
+type ReplayLimit struct {
+	// Kind of clock.
+	Clock string `json:"clock"`
+	// Stage or special procedure; null for limits of the case as a whole.
+	Node *string `json:"node,omitempty"`
+	// Clocks.
+	Clocks int `json:"clocks"`
+	// Clocks that would run out on another day, are new, or are no more.
+	Moved int `json:"moved"`
+	// Acts that came, or have not come, after the limit.
+	LateBefore int `json:"lateBefore"`
+	// The same under the draft.
+	LateAfter int `json:"lateAfter"`
+}
+
+// A case of which something differs.
+type ReplayedCase struct {
+	// Number of the case.
+	Number string `json:"number"`
+	// State of the case.
+	Status string `json:"status"`
+	// Civil date of receipt.
+	ReceivedOn string `json:"receivedOn"`
+	// Clocks that differ.
+	Clocks []*ReplayedClock `json:"clocks"`
+	// What it costs, when that differs.
+	Fee *ReplayedFee `json:"fee,omitempty"`
+	// Standing verdicts before, when they differ.
+	CardsBefore []*SimulationCard `json:"cardsBefore"`
+	// Standing verdicts after, when they differ.
+	CardsAfter []*SimulationCard `json:"cardsAfter"`
+	// What could not be computed under the draft.
+	Problems []*Problem `json:"problems"`
+}
+
+// A clock as it ran and as it would have run; null for not at all.
+type ReplayedClock struct {
+	// Kind of clock.
+	Clock string `json:"clock"`
+	// Stage or special procedure.
+	Node *string `json:"node,omitempty"`
+	// As it ran.
+	Before *ReplayedDue `json:"before,omitempty"`
+	// Under the draft.
+	After *ReplayedDue `json:"after,omitempty"`
+}
+
+// A limit and the day it runs out.
+type ReplayedDue struct {
+	// The limit.
+	Limit string `json:"limit"`
+	// The day.
+	DueOn string `json:"dueOn"`
+	// Whether the act came, or has not come, after it.
+	Late bool `json:"late"`
+}
+
+// What a case costs; null for nothing.
+type ReplayedFee struct {
+	// Amount in fen.
+	BeforeFen *int `json:"beforeFen,omitempty"`
+	// Amount in fen under the draft.
+	AfterFen *int `json:"afterFen,omitempty"`
+}
+
 // Announces an asset.
 type RequestAssetInput struct {
 	// SHA-256 of the bytes, 64 lower-case hexadecimal digits.

@@ -1,6 +1,11 @@
 package simulation
 
-import "zhengtong/internal/authz"
+import (
+	"context"
+
+	"zhengtong/internal/authz"
+	"zhengtong/internal/card"
+)
 
 // With lets people of the caller act, by the names of the script, and draws the choices of Auto.
 func (r *Runner) With(applicant authz.Principal, named map[string]authz.Principal, order []string, pick func([]string) string) *Runner {
@@ -16,4 +21,9 @@ func Sandboxed(r *Runner) (*Runner, error) {
 	desk, err := newDesk(r.subject, r.door, r.cast, r.desk.Now())
 	r.desk = desk
 	return r, err
+}
+
+// ReplayUnder replays past cases under a subject of the caller.
+func (s *Service) ReplayUnder(ctx context.Context, in ReplayInput, after Subject, published []*card.Rule) (*Replay, error) {
+	return s.replay(ctx, in, after, published)
 }

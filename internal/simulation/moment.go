@@ -3,6 +3,7 @@ package simulation
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"zhengtong/internal/authz"
 	"zhengtong/internal/card"
@@ -130,23 +131,37 @@ func (r *Runner) bill(view *casework.View) error {
 // cards judges the case by the rules that watch its matter.
 func (r *Runner) cards(tracks []card.Track) error {
 	loc, cal := r.subject.Live.Location, r.subject.Live.Calendar
-	verdicts, err := card.Clocks(r.subject.Rules, tracks, deadline.DateOf(r.desk.Now(), loc), cal)
+	found, err := verdicts(r.subject.Rules, tracks, occurrences(r.desk.Events(), loc), deadline.DateOf(r.desk.Now(), loc), cal)
 	if err != nil {
 		return err
 	}
+	r.path.Cards = cardsOf(found)
+	return nil
+}
+
+// verdicts are what rules say of a case through a day, in order of days.
+func verdicts(rules []*card.Rule, tracks []card.Track, happened []card.Occurrence, through deadline.Date, cal *deadline.Calendar) ([]card.Verdict, error) {
+	found, err := card.Clocks(rules, tracks, through, cal)
+	if err != nil {
+		return nil, err
+	}
+	more, err := card.Events(rules, happened)
+	if err != nil {
+		return nil, err
+	}
+	found = append(found, more...)
+	slices.SortStableFunc(found, func(a, b card.Verdict) int { return a.On.Compare(b.On) })
+	return found, nil
+}
+
+// occurrences are the events of a case as rules see them.
+func occurrences(events []casework.Told, loc *time.Location) []card.Occurrence {
 	var happened []card.Occurrence
-	for i, e := range r.desk.Events() {
+	for i, e := range events {
 		happened = append(happened, card.Occurrence{ID: fmt.Sprint("event/", i), Type: e.Type, Actor: e.Actor, On: deadline.DateOf(e.At, loc),
 			Node: text(e.Fields, "node"), Subject: SubjectFields(e.Type, e.Fields)})
 	}
-	more, err := card.Events(r.subject.Rules, happened)
-	if err != nil {
-		return err
-	}
-	verdicts = append(verdicts, more...)
-	slices.SortStableFunc(verdicts, func(a, b card.Verdict) int { return a.On.Compare(b.On) })
-	r.path.Cards = cardsOf(verdicts)
-	return nil
+	return happened
 }
 
 // SubjectFields are the fields of an event's object as rules see it, from what the

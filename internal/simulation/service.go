@@ -20,17 +20,18 @@ type Drafts interface {
 // Config names what the service needs.
 type Config struct {
 	Drafts Drafts
+	Cases  Cases
 	Door   *authz.Authorizer
 	Clock  clock.Clock
 }
 
-// Service simulates in the acting tenant. It writes nothing.
+// Service simulates and replays in the acting tenant. It writes nothing.
 type Service struct{ Config }
 
 // New checks that nothing is missing.
 func New(c Config) (*Service, error) {
-	if c.Drafts == nil || c.Door == nil || c.Clock == nil {
-		return nil, errors.New("simulation: Drafts, Door and Clock are needed")
+	if c.Drafts == nil || c.Cases == nil || c.Door == nil || c.Clock == nil {
+		return nil, errors.New("simulation: Drafts, Cases, Door and Clock are needed")
 	}
 	return &Service{c}, nil
 }
