@@ -157,3 +157,48 @@ func TestUsage(t *testing.T) {
 		}
 	})
 }
+
+// R-MGT-11: what was counted for a matter counts for the one that it has become part of:
+// its usage, the hot list and an applicant's history.
+func TestStatisticsFollowAMerger(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		publishCatalogue(t, d)
+		county := dbtest.As(t.Context(), shuangfeng)
+		id := ids(t, d, county)
+		apply(t, d, county, id["排污许可"], "2026-03-01", "web", 0, 40)
+		apply(t, d, county, id["取水许可"], "2026-03-02", "window", 0, 3)
+		apply(t, d, county, id["普通护照签发"], "2026-03-02", "web", 0, 20)
+		var old, successor string
+		for title, name := range map[string]*string{"排污许可": &old, "取水许可": &successor} {
+			if err := d.QueryRow(county, "SELECT name FROM matter WHERE tenant_id = $1 AND id = $2", "431321", id[title]).Scan(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, sql := range []string{"INSERT INTO matter_alias (tenant_id, alias, matter, title, since) VALUES ('431321', $1, $2, '排污许可', $3)",
+			"UPDATE matter SET status = 'merged', updated_at = $3 WHERE tenant_id = '431321' AND name = $1 AND $2 <> name"} {
+			if _, err := d.Exec(county, sql, old, successor, noon); err != nil {
+				t.Fatal(err)
+			}
+		}
+		me := uuid.Must(uuid.NewV4())
+		fileCase(t, d, county, me, id["排污许可"])
+		staff := authz.With(county, authz.System())
+		u, err := s.Usage(staff, successor, 30)
+		if err != nil || u.Submitted != 43 || u.LastUsed != "2026-03-02" || len(u.Channels) != 2 {
+			t.Errorf("usage: %+v, %v", u, err)
+		}
+		if u, err = s.Usage(staff, successor, 1); err != nil || u.Submitted != 3 || u.LastUsed != "2026-03-02" || len(u.Channels) != 1 {
+			t.Errorf("usage of today: %+v, %v", u, err)
+		}
+		hot := matter.Query{Order: matter.ByHeat, Page: matter.Page{First: 2}}
+		if got := titles(t, s, county, hot); got != "取水许可 普通护照签发" {
+			t.Errorf("hot: %s", got)
+		}
+		apply(t, d, county, id["普通护照签发"], "2026-03-01", "web", 0, 400)
+		mine := authz.With(county, authz.Principal{Type: authz.TypeApplicant, Account: me, Home: "national"})
+		if got := titles(t, s, mine, hot); got != "取水许可 普通护照签发" {
+			t.Errorf("with a history: %s", got)
+		}
+	})
+}
