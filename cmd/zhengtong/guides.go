@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"mime"
 	"net/http"
 	"path"
@@ -14,8 +15,49 @@ import (
 	"zhengtong/internal/tenancy"
 )
 
-// guidesPath is where everybody finds service guides: /guides/431321/food-business-licence.pdf.
-const guidesPath = "/guides/{tenant}/{file}"
+// Where everybody finds service guides, and the blanks and samples that they offer:
+// /guides/431321/food-business-licence.pdf, /guides/431321/food-business-licence/blank/food-application-form.
+const (
+	guidesPath = "/guides/{tenant}/{file}"
+	papersPath = "/guides/{tenant}/{matter}/{paper}/{ref}"
+)
+
+// papers leads to the file that a matter's guide offers for a material, without a
+// session (R-CAT-10): the address stays, the file is the one published now.
+type papers struct {
+	matters *matter.Service
+	link    func(ctx context.Context, sha256, filename string) (string, error)
+	tree    *tenancy.Tree
+	refuse  func(w http.ResponseWriter, r *http.Request, err error)
+}
+
+func (p *papers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	link, err := p.find(r)
+	if err != nil {
+		p.refuse(w, r, err)
+		return
+	}
+	protectPage(w.Header())
+	w.Header().Set("Cache-Control", "no-store") // the link ends soon
+	http.Redirect(w, r, link, http.StatusSeeOther)
+}
+
+func (p *papers) find(r *http.Request) (string, error) {
+	scope, err := p.tree.Scope("", r.PathValue("tenant"))
+	if err != nil {
+		return "", problem.Missing()
+	}
+	ctx := tenancy.With(r.Context(), scope)
+	file, err := p.matters.Paper(ctx, r.PathValue("matter"), r.PathValue("paper"), r.PathValue("ref"))
+	if err != nil {
+		return "", err
+	}
+	link, err := p.link(ctx, file.SHA256, file.Name)
+	if err == nil && link == "" {
+		err = problem.Missing()
+	}
+	return link, err
+}
 
 // guides answers with service guides as pages and documents, without a session
 // (R-CAT-07). The digest is the entity tag: whoever has this version is told so

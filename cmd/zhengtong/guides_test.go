@@ -92,3 +92,25 @@ func TestGuidesOverHTTP(t *testing.T) {
 		t.Error("three hundred requests at once from one address, and none was refused")
 	}
 }
+
+// R-CAT-10: a guide leads to the blanks and samples of its materials under addresses that stay, without signing in;
+// what a guide does not offer is the same 404 as what is not there.
+func TestGuidesOfferBlanksAndSamples(t *testing.T) {
+	server := startServer(t, "--demo", "--data", filepath.Join(t.TempDir(), "data"))
+	for _, name := range []string{"blank", "sample"} {
+		place := "/guides/431321/food-business-licence/" + name + "/food-application-form"
+		if page := fetch(t, http.MethodGet, server.origin+"/guides/431321/food-business-licence.html", nil); !strings.Contains(page.body, `href="`+place+`"`) {
+			t.Errorf("the page does not lead to %s", place)
+		}
+		got := fetch(t, http.MethodGet, server.origin+place, nil) // follows the link
+		if got.status != http.StatusOK || len(got.body) < 500 || !strings.Contains(got.header.Get("Content-Disposition"), "food-form") {
+			t.Errorf("%s: %d %v, %d bytes", place, got.status, got.header, len(got.body))
+		}
+	}
+	for _, place := range []string{"/guides/431321/food-business-licence/blank/safety-rules", "/guides/431321/food-business-licence/other/food-application-form",
+		"/guides/431321/no-such/blank/food-application-form", "/guides/999999/food-business-licence/blank/food-application-form"} {
+		if got := fetch(t, http.MethodGet, server.origin+place, nil); got.status != http.StatusNotFound {
+			t.Errorf("%s: %d", place, got.status)
+		}
+	}
+}

@@ -114,6 +114,7 @@ func (a *app) handler() (http.Handler, error) {
 		mux.Handle(path, api)
 	}
 	mux.Handle("GET "+guidesPath, front.gate.Open(&guides{matters: a.effects.matters, tree: a.tree, refuse: front.refusals.Refuse}))
+	mux.Handle("GET "+papersPath, front.gate.Open(&papers{matters: a.effects.matters, link: a.configuration.AssetURL, tree: a.tree, refuse: front.refusals.Refuse}))
 	mux.Handle("/healthz", a.health.Live())
 	mux.Handle("/readyz", a.health.Ready())
 	mux.Handle("/metrics", a.metrics.Handler())

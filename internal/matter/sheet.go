@@ -15,13 +15,9 @@ import (
 // for the public, under the version and digest that every face shows (R-CAT-13).
 // NotFound for one that is absent, cancelled, internal or not listed.
 func (s *Service) Sheet(ctx context.Context, name string) (*guide.Guide, error) {
-	d, err := s.configuration.Display(ctx, name)
+	d, err := s.listed(ctx, name)
 	if err != nil {
 		return nil, err
-	}
-	spec := d.Matter.Spec
-	if !spec.PublicListed || spec.BundleOnly || spec.IsInternal() {
-		return nil, problem.Missing()
 	}
 	if ready, ok := s.sheets.Get(d.Matter); ok {
 		return ready, nil
@@ -31,6 +27,18 @@ func (s *Service) Sheet(ctx context.Context, name string) (*guide.Guide, error) 
 		s.sheets.Add(d.Matter, made)
 	}
 	return made, err
+}
+
+// listed is a matter that the acting tenant lists for the public.
+func (s *Service) listed(ctx context.Context, name string) (*configuration.Displayed, error) {
+	d, err := s.configuration.Display(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if spec := d.Matter.Spec; !spec.PublicListed || spec.BundleOnly || spec.IsInternal() {
+		return nil, problem.Missing()
+	}
+	return d, nil
 }
 
 func (s *Service) compose(ctx context.Context, d *configuration.Displayed) (*guide.Guide, error) {
@@ -54,6 +62,20 @@ const (
 // Path is where everybody finds the guide of a matter in a format.
 func Path(tenant, name string, f Format) string {
 	return "/guides/" + tenant + "/" + name + "." + string(f)
+}
+
+// Paper finds the blank or the sample of a material that a guide offers; NotFound as for Sheet,
+// and where there is none.
+func (s *Service) Paper(ctx context.Context, name, paper, ref string) (guide.File, error) {
+	d, err := s.listed(ctx, name)
+	if err != nil {
+		return guide.File{}, err
+	}
+	f, ok := guide.FindPaper(d.Matter, paper, ref)
+	if !ok {
+		return guide.File{}, problem.Missing()
+	}
+	return f, nil
 }
 
 // File writes a guide in a format. What was written is kept by digest, as much as

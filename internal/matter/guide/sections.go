@@ -203,7 +203,25 @@ func (c *composer) materials() []Block {
 		}
 		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), term.Spec.Title, origin(term.Spec), shape(term.Spec, n), need(term), terms(term.Spec)})
 	}
-	return []Block{{Table: t}}
+	blocks := []Block{{Table: t}}
+	if links := c.papers(); len(links) > 0 {
+		blocks = append(blocks, Block{Links: links})
+	}
+	return blocks
+}
+
+// papers are the blank forms and the filled samples of the materials, under addresses
+// that stay while the files change (R-CAT-10).
+func (c *composer) papers() []Link {
+	var links []Link
+	for _, term := range c.matter.Materials {
+		for _, paper := range Papers {
+			if _, ok := paper.Of(term); ok {
+				links = append(links, Link{Title: term.Spec.Title + paper.Title, URL: PaperPath(c.matter.Tenant, c.matter.Name, paper.Name, term.Ref)})
+			}
+		}
+	}
+	return links
 }
 
 func origin(m *kind.Material) string {
