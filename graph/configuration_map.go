@@ -40,6 +40,7 @@ type Configuration interface {
 	RequestAsset(ctx context.Context, in configuration.AssetInput) (*configuration.Asset, blob.Upload, error)
 	CompleteAsset(ctx context.Context, sha256 string) (*configuration.Asset, error)
 	Asset(ctx context.Context, sha256 string) (*configuration.Asset, error)
+	StaleGuides(ctx context.Context) ([]configuration.StaleGuide, error)
 	AssetURL(ctx context.Context, sha256, filename string) (string, error)
 }
 

@@ -10,6 +10,7 @@ import (
 	"zhengtong/graph/generated"
 	"zhengtong/graph/model"
 	"zhengtong/graph/relay"
+	"zhengtong/internal/configuration"
 	"zhengtong/internal/matter"
 )
 
@@ -143,6 +144,13 @@ func (r *matterMaterialResolver) SampleURL(ctx context.Context, obj *model.Matte
 
 func (r *matterMaterialResolver) BlankURL(ctx context.Context, obj *model.MatterMaterial) (*string, error) {
 	return linked(ctx, obj.Blank)
+}
+
+func (r *queryResolver) StaleGuides(ctx context.Context) ([]*model.StaleGuide, error) {
+	list, err := r.Declarations.StaleGuides(ctx)
+	return each(list, func(g configuration.StaleGuide) *model.StaleGuide {
+		return &model.StaleGuide{Name: g.Name, Title: g.Title, ReviewOn: g.ReviewOn.String()}
+	}), err
 }
 
 func (r *queryResolver) Matters(ctx context.Context, text *string, filter *model.MatterFilter, orderBy *model.MatterOrder, above *bool, first *int, after *string) (*model.MatterConnection, error) {

@@ -80,6 +80,8 @@ func (s Services) Handlers() (map[string]Handler, error) {
 		configuration.JobPublish:   s.publish,
 		configuration.JobOverdue:   s.overdue,
 		configuration.JobCalendar:  s.calendar,
+
+		configuration.JobGuideReview: s.guideReview,
 	}, nil
 }
 
@@ -189,6 +191,15 @@ func (s Services) publish(ctx context.Context, job Job) error {
 		return err
 	}
 	return s.Configuration.PublishScheduled(ctx, in.Change, job.Done)
+}
+
+// guideReview reminds of a guide that is past its review date.
+func (s Services) guideReview(ctx context.Context, job Job) error {
+	var in configuration.GuideReview
+	if err := job.Decode(&in); err != nil {
+		return err
+	}
+	return s.Configuration.RemindOfGuide(ctx, in, job.Done)
 }
 
 // calendar carries a page of open clocks over to the calendar that was published.

@@ -4442,6 +4442,75 @@ func (ec *executionContext) fieldContext_SpecialProcedureInfo_start(_ context.Co
 	return graphql.NewScalarFieldContext("SpecialProcedureInfo", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _StaleGuide_name(ctx context.Context, field graphql.CollectedField, obj *model.StaleGuide) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleGuide_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleGuide_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleGuide", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _StaleGuide_title(ctx context.Context, field graphql.CollectedField, obj *model.StaleGuide) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleGuide_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleGuide_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleGuide", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _StaleGuide_reviewOn(ctx context.Context, field graphql.CollectedField, obj *model.StaleGuide) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleGuide_reviewOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReviewOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDate2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleGuide_reviewOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleGuide", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
 func (ec *executionContext) _TitlePart_text(ctx context.Context, field graphql.CollectedField, obj *model.TitlePart) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6945,6 +7014,55 @@ func (ec *executionContext) _SpecialProcedureInfo(ctx context.Context, sel ast.S
 	return out
 }
 
+var staleGuideImplementors = []string{"StaleGuide"}
+
+func (ec *executionContext) _StaleGuide(ctx context.Context, sel ast.SelectionSet, obj *model.StaleGuide) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, staleGuideImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StaleGuide")
+		case "name":
+			out.Values[i] = ec._StaleGuide_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._StaleGuide_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reviewOn":
+			out.Values[i] = ec._StaleGuide_reviewOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var titlePartImplementors = []string{"TitlePart"}
 
 func (ec *executionContext) _TitlePart(ctx context.Context, sel ast.SelectionSet, obj *model.TitlePart) graphql.Marshaler {
@@ -7455,6 +7573,32 @@ func (ec *executionContext) marshalNSpecialProcedureInfo2ᚖzhengtongᚋgraphᚋ
 		return graphql.Null
 	}
 	return ec._SpecialProcedureInfo(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNStaleGuide2ᚕᚖzhengtongᚋgraphᚋmodelᚐStaleGuideᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.StaleGuide) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStaleGuide2ᚖzhengtongᚋgraphᚋmodelᚐStaleGuide(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNStaleGuide2ᚖzhengtongᚋgraphᚋmodelᚐStaleGuide(ctx context.Context, sel ast.SelectionSet, v *model.StaleGuide) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._StaleGuide(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNTitlePart2ᚕᚖzhengtongᚋgraphᚋmodelᚐTitlePartᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TitlePart) graphql.Marshaler {

@@ -2192,6 +2192,8 @@ type LicenceVerification {
 }
 `, BuiltIn: false},
 	{Name: "../sdl/matter.graphqls", Input: `extend type Query {
+  "Matters of the acting tenant whose guides are past their review dates (` + "`" + `guide_review_on` + "`" + `), by name; needs ` + "`" + `config.read` + "`" + `. Their authors are told on the day."
+  staleGuides: [StaleGuide!]!
   "Published matters of the acting tenant; public. Those found by a text may be from a government above: ` + "`" + `tenant` + "`" + ` tells."
   matters(
     "Words of title, aliases, themes or department, in characters, pinyin, initials or a mixture; or a code."
@@ -2733,6 +2735,16 @@ type MatterFacetValue {
   title: String
   "How many matters."
   count: Int!
+}
+
+"A matter whose guide is past its review date."
+type StaleGuide {
+  "Name of the matter."
+  name: String!
+  "Title of the matter."
+  title: String!
+  "Day on which its guide was to be looked through."
+  reviewOn: Date!
 }
 `, BuiltIn: false},
 	{Name: "../sdl/message.graphqls", Input: `extend type Query {
@@ -6713,6 +6725,18 @@ func (ec *executionContext) childFields_SpecialRun(ctx context.Context, field gr
 		return ec.fieldContext_SpecialRun_case(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SpecialRun", field.Name)
+}
+
+func (ec *executionContext) childFields_StaleGuide(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_StaleGuide_name(ctx, field)
+	case "title":
+		return ec.fieldContext_StaleGuide_title(ctx, field)
+	case "reviewOn":
+		return ec.fieldContext_StaleGuide_reviewOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StaleGuide", field.Name)
 }
 
 func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -2702,6 +2702,16 @@ type SpecialRun struct {
 
 func (SpecialRun) IsNode() {}
 
+// A matter whose guide is past its review date.
+type StaleGuide struct {
+	// Name of the matter.
+	Name string `json:"name"`
+	// Title of the matter.
+	Title string `json:"title"`
+	// Day on which its guide was to be looked through.
+	ReviewOn string `json:"reviewOn"`
+}
+
 // Asks for a special procedure.
 type StartSpecialInput struct {
 	// The case.

@@ -233,6 +233,11 @@ func (s *Service) Effective(ctx context.Context, kindName, name string) (*Found,
 	return found, nil
 }
 
+// gone reports that a matter in a state is shown no more.
+func gone(status string) bool {
+	return status == statusCancelled || status == statusEnded || status == statusMerged
+}
+
 // Shown returns a matter that the acting tenant publishes and whether it takes
 // applications now; a suspended one is shown all the same. NotFound otherwise.
 func (s *Service) Shown(ctx context.Context, name string) (*Matter, bool, error) {
@@ -241,7 +246,7 @@ func (s *Service) Shown(ctx context.Context, name string) (*Matter, bool, error)
 		return nil, false, err
 	}
 	found, offered := snapshot.view.Offer(name)
-	if status := snapshot.status[name]; !offered || status == statusCancelled || status == statusEnded || status == statusMerged {
+	if !offered || gone(snapshot.status[name]) {
 		return nil, false, problem.Missing()
 	}
 	m, err := s.matter(snapshot, found)

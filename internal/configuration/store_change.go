@@ -21,6 +21,8 @@ const (
 	JobRepublish = "configuration.republish" // {"tenant", "revision"}: bring the tenants below up to date
 	JobPublish   = "configuration.publish"   // {"change"}: its effective instant has come
 	JobCalendar  = "calendar.recompute"      // CalendarJob: carry open clocks over to the calendar in force
+
+	JobGuideReview = "configuration.guide_review" // GuideReview: tell the authors that a guide is past its review date
 )
 
 // storedPlan is the plan column: the plan with what only this service needs again.

@@ -22,6 +22,7 @@ const (
 	EventPublished       = "config.published"
 	EventReviewRequested = "config.review_requested"
 	EventReviewOverdue   = "config.review_overdue"
+	EventGuideStale      = "config.guide_stale"
 )
 
 // IsEvent tells these events from those of cases.

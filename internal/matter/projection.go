@@ -49,6 +49,9 @@ func (p *Projection) Project(ctx context.Context, publication configuration.Publ
 			recode(batch, before, row)
 		}
 		row.Former = former[row.Name]
+		if on := offer.Spec.GuideReviewOn; on != "" {
+			configuration.AskForGuideReview(ctx, batch, configuration.GuideReview{Matter: row.Name, On: on}, publication.At)
+		}
 		if err := p.language.upsert(batch, row); err != nil {
 			return err
 		}

@@ -39,6 +39,7 @@ var staffNotices = map[string]kind.NotificationTemplate{
 	configuration.EventPublished:       {Title: "配置已更新", Body: "本租户的配置已更新到第{config.revision}版：{config.message}。"},
 	configuration.EventReviewRequested: {Title: "上级变更与本地配置冲突，请复核", Body: "上级{config.above_title}发布的“{config.message}”与本地的“{config.title}”冲突。{config.terms}"},
 	configuration.EventReviewOverdue:   {Title: "复核逾期", Body: "与上级{config.above_title}“{config.message}”冲突的“{config.title}”逾期未复核，{config.outcome_text}。"},
+	configuration.EventGuideStale:      {Title: "办事指南待复核", Body: "“{config.title}”的办事指南已到复核日期{config.review_on}，请核对内容后更新复核日期。"},
 
 	"task.overdue": {Title: "待办已超期", Body: "待办“{task.title}”已超期：{matter.title}（办件{case.no}），到期日{task.due_on}。"},
 }

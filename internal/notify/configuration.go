@@ -13,7 +13,7 @@ import (
 )
 
 // configurationFacts are what messages say of an event of the tenant's configuration. It
-// concerns those who review changes there.
+// concerns those who review changes there, a stale guide those who write them.
 func (s *Service) configurationFacts(ctx context.Context, e Event) (Facts, error) {
 	own := map[string]any{}
 	if err := json.Unmarshal(e.Fields, &own); err != nil {
@@ -33,12 +33,16 @@ func (s *Service) configurationFacts(ctx context.Context, e Event) (Facts, error
 		own["terms"] = fmt.Sprintf("请于%s前处理，逾期%s。", deadline.In(tenancy.Location(ctx)).Format("2006年1月2日15:04"), outcome)
 	}
 	own["outcome_text"] = map[any]string{string(configuration.ReviewOverridden): "冲突的内容已以上级为准", string(configuration.ReviewSuspended): "相关事项已挂起"}[own["outcome"]]
+	concerned := "config.review"
+	if e.Topic == configuration.EventGuideStale {
+		concerned = "config.author"
+	}
 	facts := Facts{Values: map[string]any{"config": own}}
 	roles, err := s.configuration.RoleSet(ctx, tenancy.Acting(ctx))
 	if err != nil {
 		return Facts{}, err
 	}
-	facts.Staff, err = s.store.holders(ctx, holding(roles, "config.review"))
+	facts.Staff, err = s.store.holders(ctx, holding(roles, concerned))
 	return facts, err
 }
 

@@ -46,7 +46,7 @@ func (d *desk) Live(context.Context) (*configuration.Live, error) {
 
 // RoleSet has one role that reviews changes, and one that inherits it.
 func (d *desk) RoleSet(context.Context, string) (authz.RoleSet, error) {
-	return authz.RoleSet{Roles: []authz.Role{{Name: "config-reviewer", Permissions: []string{"config.review"}}, {Name: "chief", Inherits: "config-reviewer"},
+	return authz.RoleSet{Roles: []authz.Role{{Name: "config-reviewer", Permissions: []string{"config.review"}}, {Name: "chief", Inherits: "config-reviewer"}, {Name: "author", Permissions: []string{"config.author"}},
 		{Name: "clerk", Permissions: []string{"case.accept"}}}}, nil
 }
 
@@ -324,7 +324,7 @@ func TestReviewersAreTold(t *testing.T) {
 		there := dbtest.As(t.Context(), county)
 		staff := map[string]uuid.UUID{}
 		b := database.NewBatch()
-		for i, role := range []string{"config-reviewer", "chief", "clerk"} {
+		for i, role := range []string{"config-reviewer", "chief", "clerk", "author"} {
 			account, id := db.NewID(noon), db.NewID(noon)
 			staff[role] = account
 			b.Exec("INSERT INTO account (tenant_id, id, type, login, created_at) VALUES ('431321', $1, 'staff', $2, $3)", account, role, noon)
@@ -352,6 +352,14 @@ func TestReviewersAreTold(t *testing.T) {
 		}
 		if len(told) != 2 || told[staff["clerk"]] != "" || told[staff["chief"]] != told[staff["config-reviewer"]] {
 			t.Errorf("%v", told)
+		}
+		stale := d.event(configuration.EventGuideStale)
+		stale.Case, stale.Fields = uuid.Nil, json.RawMessage(`{"title": "食品经营许可", "review_on": "2026-03-10"}`)
+		d.announce(stale)
+		var reminder string
+		if err := database.QueryRow(there, "SELECT body FROM message WHERE tenant_id = '431321' AND account_id = $1", staff["author"]).Scan(&reminder); err != nil ||
+			!strings.HasPrefix(reminder, "“食品经营许可”的办事指南已到复核日期2026年3月10日，") {
+			t.Errorf("the author is told %q, %v", reminder, err)
 		}
 		if body := told[staff["chief"]]; !strings.Contains(body, "“提速”与本地的“食品经营许可”冲突。请于2026年3月9日17:30前处理，逾期相关事项将被挂起。") {
 			t.Error(body)

@@ -29,7 +29,7 @@ task.{assigned,due_soon,overdue} bill.{issued,due_soon,overdue,paid} refund.comp
 licence.{issued,expiring,expired,suspended,annulled,withdrawn,revoked,cancelled}
 complaint.{received,replied,rated,substantiated,overdue} consultation.{replied,overdue} card.{issued,appealed} order.{opened,overdue}
 booking.{confirmed,cancelled} rating.{invited,bad} draft.expiring account.{locked,new_device} profile.decided
-announcement.published maintenance.planned config.{review_requested,published}`)
+announcement.published maintenance.planned config.{review_requested,review_overdue,published,guide_stale}`)
 }
 
 // SupervisionEvents are the events of case, correction, special, extension, task, bill, licence, complaint and rating, and clock.

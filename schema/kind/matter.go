@@ -168,6 +168,7 @@ type MatterService struct {
 	CrossModes       []string         `yaml:"cross_modes" merge:"set" enum:"online,collect_for,multi_place" doc:"通办方式：全程网办、代收代办、多地联办"`
 	Intermediaries   []Intermediary   `yaml:"intermediaries" doc:"中介服务"`
 	Guide            *Guide           `yaml:"guide" doc:"办事指南的地点、时间和电话；不填则取部门或大厅的"`
+	GuideReviewOn    string           `yaml:"guide_review_on" format:"date" doc:"办事指南的复核日期；到期提醒事项编制人"`
 	Evaluation       *Evaluation      `yaml:"evaluation" default:"{}" doc:"好差评"`
 	Remedies         *Remedies        `yaml:"remedies" doc:"救济途径"`
 	OnOverdue        *OnOverdue       `yaml:"on_overdue" short:"mode" doc:"逾期未决定的后果"`
