@@ -62,6 +62,10 @@ func (r *mutationResolver) EndOtherSessions(ctx context.Context, input *model.En
 	return out, nil
 }
 
+func (r *mutationResolver) SubscribeThemes(ctx context.Context, input model.SubscribeThemesInput) (*model.SubscribeThemesPayload, error) {
+	return r.subscribe(ctx, input)
+}
+
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
 	return r.viewer(ctx)
 }
@@ -98,6 +102,11 @@ func (r *viewerResolver) Departments(ctx context.Context, obj *model.Viewer) ([]
 	return each(obj.Principal.Departments(), func(name string) *model.Department {
 		return departmentModel(obj.Principal.Home, name, live.Departments[name])
 	}), nil
+}
+
+func (r *viewerResolver) Themes(ctx context.Context, obj *model.Viewer) ([]string, error) {
+	themes, err := r.Identity.Themes(authz.With(ctx, obj.Principal))
+	return listed(themes), err
 }
 
 func (r *Resolver) Account() generated.AccountResolver { return &accountResolver{r} }

@@ -20,6 +20,8 @@ type Identity interface {
 	SignIn(ctx context.Context, in identity.SignInInput) (*identity.Session, error)
 	SignOut(ctx context.Context) (bool, error)
 	EndOtherSessions(ctx context.Context) (int, error)
+	Themes(ctx context.Context) ([]string, error)
+	SubscribeThemes(ctx context.Context, themes []string) ([]string, error)
 	People(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]identity.Person, error)
 	Holders(ctx context.Context, role, department string, limit int) ([]identity.Person, error)
 	PrincipalOf(ctx context.Context, account uuid.UUID) (authz.Principal, error)
@@ -162,4 +164,20 @@ func (r *Resolver) everybody(ctx context.Context, tenant string, ids []uuid.UUID
 		}
 	}
 	return out, nil
+}
+
+// subscribe replaces the themes that the caller has subscribed to.
+func (r *Resolver) subscribe(ctx context.Context, in model.SubscribeThemesInput) (*model.SubscribeThemesPayload, error) {
+	p := authz.From(ctx)
+	if _, err := r.Authz.Require(ctx, "theme.subscribe", authz.Object{Kind: "account", Tenant: p.Home, Owner: p.Account}); err != nil {
+		return nil, err
+	}
+	do := func(ctx context.Context) ([]string, error) { return r.Identity.SubscribeThemes(ctx, in.Themes) }
+	// Done again it is the same: a repetition is answered by what is kept.
+	_, err := kept(ctx, r, "themes", func([]string) string { return "" }, func(ctx context.Context, _ string) ([]string, error) { return r.Identity.Themes(ctx) }, do)
+	if err != nil {
+		return nil, err
+	}
+	viewer, err := r.viewer(ctx)
+	return &model.SubscribeThemesPayload{Viewer: viewer, ClientMutationID: in.ClientMutationID}, err
 }

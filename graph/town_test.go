@@ -127,7 +127,7 @@ func (w *town) serve(door *authz.Authorizer, people *identity.Service) {
 	var err error
 	w.casework, err = casework.New(casework.Config{DB: w.db, Clock: w.clock, Configuration: w.configuration, Authz: door, Objects: objects})
 	w.must(err)
-	catalogue, err := matter.New(matter.Config{DB: w.db, Configuration: w.configuration, Authz: door, Now: w.clock.Now})
+	catalogue, err := matter.New(matter.Config{DB: w.db, Configuration: w.configuration, Authz: door, Now: w.clock.Now, Themes: people.Themes})
 	w.must(err)
 	looks, err := audit.New(w.db, w.clock)
 	w.must(err)

@@ -83,3 +83,24 @@ test("an applicant's pages have nothing for axe to find", async () => {
     await page.context().close()
   }
 })
+
+// R-CAT-14: an applicant follows a theme by keyboard, sees what is recommended, and ends it.
+test.each(widths)('a theme is followed and left again, at %i pixels', async (width) => {
+  const page = await open(`/?tenant=${tenant}`, width)
+  expect(await page.getByText('关注主题').count()).toBe(0)
+  await signInApplicant(page)
+  await page.goto(new URL(`/?tenant=${tenant}`, page.url()).href)
+  await page.getByText('关注主题（0）').focus()
+  await page.keyboard.press('Enter')
+  const theme = page.getByRole('button', { name: '餐饮' })
+  await theme.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: '为您推荐' }).waitFor()
+  await page.getByText('关注主题（1）').waitFor()
+  expect(await theme.getAttribute('aria-pressed')).toBe('true')
+  expect(await violations(page)).toEqual([])
+  expect(await overflows(page)).toBe(false)
+  await theme.click()
+  await page.getByRole('heading', { name: '热门事项' }).waitFor()
+  await page.context().close()
+})

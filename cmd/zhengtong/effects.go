@@ -38,7 +38,8 @@ func (a *app) buildEffects(context.Context) error {
 	if e.audit, err = audit.New(a.db, a.clock); err != nil {
 		return err
 	}
-	e.matters, err = matter.New(matter.Config{DB: a.db, Configuration: a.configuration, Authz: a.authz, Now: a.clock.Now, Fonts: fonts, Tree: a.tree, Gate: a.gate})
+	e.matters, err = matter.New(matter.Config{DB: a.db, Configuration: a.configuration, Authz: a.authz, Now: a.clock.Now, Fonts: fonts, Tree: a.tree, Gate: a.gate,
+		Themes: a.identity.Themes})
 	if err != nil {
 		return err
 	}

@@ -117,6 +117,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputStartSpecialInput,
 		ec.unmarshalInputSubmitApplicationInput,
 		ec.unmarshalInputSubmitChangeInput,
+		ec.unmarshalInputSubscribeThemesInput,
 		ec.unmarshalInputTaskFilter,
 		ec.unmarshalInputVoidCaseInput,
 		ec.unmarshalInputWithdrawCaseInput,
@@ -1788,6 +1789,11 @@ extend type Mutation {
     "Nothing but an optional client mutation id."
     input: EndOtherSessionsInput
   ): EndOtherSessionsPayload!
+  "Replaces the themes that an applicant has subscribed to (主题订阅); FORBIDDEN for all others."
+  subscribeThemes(
+    "The themes."
+    input: SubscribeThemesInput!
+  ): SubscribeThemesPayload!
 }
 
 "Who is asking. Identity comes from the session, never from input."
@@ -1804,6 +1810,8 @@ type Viewer {
   permissions: [String!]!
   "Departments the viewer belongs to."
   departments: [Department!]!
+  "Themes of matters, life events among them, that an applicant has subscribed to; matters of them come first in hot lists."
+  themes: [String!]!
 }
 
 "Kinds of account."
@@ -1928,6 +1936,22 @@ type DecisionStep {
   passed: Boolean!
   "What it looked at, for people."
   detail: String!
+}
+
+"Themes to subscribe to."
+input SubscribeThemesInput {
+  "All of them, at most 50 of at most 50 characters; none to end it."
+  themes: [String!]!
+  "Echoed back."
+  clientMutationId: String
+}
+
+"The themes subscribed to."
+type SubscribeThemesPayload {
+  "Echo of the input."
+  clientMutationId: String
+  "Who subscribed."
+  viewer: Viewer!
 }
 `, BuiltIn: false},
 	{Name: "../sdl/interchange.graphqls", Input: `extend type Query {
@@ -6739,6 +6763,16 @@ func (ec *executionContext) childFields_StaleGuide(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type StaleGuide", field.Name)
 }
 
+func (ec *executionContext) childFields_SubscribeThemesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_SubscribeThemesPayload_clientMutationId(ctx, field)
+	case "viewer":
+		return ec.fieldContext_SubscribeThemesPayload_viewer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubscribeThemesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6951,6 +6985,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_permissions(ctx, field)
 	case "departments":
 		return ec.fieldContext_Viewer_departments(ctx, field)
+	case "themes":
+		return ec.fieldContext_Viewer_themes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

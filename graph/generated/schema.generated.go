@@ -43,6 +43,7 @@ type MutationResolver interface {
 	SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error)
 	SignOut(ctx context.Context, input *model.SignOutInput) (*model.SignOutPayload, error)
 	EndOtherSessions(ctx context.Context, input *model.EndOtherSessionsInput) (*model.EndOtherSessionsPayload, error)
+	SubscribeThemes(ctx context.Context, input model.SubscribeThemesInput) (*model.SubscribeThemesPayload, error)
 	StartSpecial(ctx context.Context, input model.StartSpecialInput) (*model.SpecialPayload, error)
 	DecideSpecial(ctx context.Context, input model.DecideSpecialInput) (*model.SpecialPayload, error)
 	RecordSpecialResult(ctx context.Context, input model.RecordSpecialResultInput) (*model.SpecialPayload, error)
@@ -472,6 +473,20 @@ func (ec *executionContext) field_Mutation_submitChange_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SubmitChangeInput, error) {
 			return ec.unmarshalNSubmitChangeInput2zhengtongᚋgraphᚋmodelᚐSubmitChangeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_subscribeThemes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SubscribeThemesInput, error) {
+			return ec.unmarshalNSubscribeThemesInput2zhengtongᚋgraphᚋmodelᚐSubscribeThemesInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2534,6 +2549,50 @@ func (ec *executionContext) fieldContext_Mutation_endOtherSessions(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_endOtherSessions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_subscribeThemes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_subscribeThemes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SubscribeThemes(ctx, fc.Args["input"].(model.SubscribeThemesInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SubscribeThemesPayload) graphql.Marshaler {
+			return ec.marshalNSubscribeThemesPayload2ᚖzhengtongᚋgraphᚋmodelᚐSubscribeThemesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_subscribeThemes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SubscribeThemesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_subscribeThemes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -5390,6 +5449,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "endOtherSessions":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_endOtherSessions(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subscribeThemes":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_subscribeThemes(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -2750,6 +2750,22 @@ type SubmitChangeInput struct {
 	OnOverdue *OverdueOutcome `json:"onOverdue,omitempty"`
 }
 
+// Themes to subscribe to.
+type SubscribeThemesInput struct {
+	// All of them, at most 50 of at most 50 characters; none to end it.
+	Themes []string `json:"themes"`
+	// Echoed back.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The themes subscribed to.
+type SubscribeThemesPayload struct {
+	// Echo of the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	// Who subscribed.
+	Viewer *Viewer `json:"viewer"`
+}
+
 // What can be watched, over server-sent events (`GET /graphql/stream`) or graphql-transport-ws.
 type Subscription struct {
 }
@@ -2965,6 +2981,8 @@ type Viewer struct {
 	Permissions []string `json:"permissions"`
 	// Departments the viewer belongs to.
 	Departments []*Department `json:"departments"`
+	// Themes of matters, life events among them, that an applicant has subscribed to; matters of them come first in hot lists.
+	Themes []string `json:"themes"`
 	// Code of the acting tenant.
 	Acting    string          `json:"-"`
 	Principal authz.Principal `json:"-"`

@@ -236,3 +236,23 @@ func readPeople(rows *db.Rows) ([]Person, error) {
 	}
 	return list, rows.Err()
 }
+
+func (s *store) profile(ctx context.Context, account uuid.UUID) (profile, error) {
+	var text string
+	var p profile
+	err := s.db.QueryRow(ctx, "SELECT profile FROM account WHERE tenant_id = $1 AND id = $2", tenancy.Acting(ctx), account).Scan(&text)
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &p)
+	}
+	return p, err
+}
+
+func (s *store) keepProfile(ctx context.Context, account uuid.UUID, p profile) error {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	b := s.db.NewBatch()
+	b.Require("UPDATE account SET profile = $3, row_version = row_version + 1 WHERE tenant_id = $1 AND id = $2", tenancy.Acting(ctx), account, string(text))
+	return s.db.Run(ctx, b)
+}

@@ -1,9 +1,12 @@
 package matter_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gofrs/uuid/v5"
 
 	"zhengtong/internal/authz"
 	"zhengtong/internal/clock"
@@ -20,6 +23,9 @@ import (
 var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 
 const wuchang = "national/420000/420100/420106"
+
+// subscribed are the themes of accounts.
+var subscribed = map[uuid.UUID][]string{}
 
 // open publishes the shipped packs and returns the service over them.
 func open(t *testing.T, d *db.DB, extra ...kind.File) *matter.Service {
@@ -43,7 +49,8 @@ func open(t *testing.T, d *db.DB, extra ...kind.File) *matter.Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := matter.New(matter.Config{DB: d, Configuration: c, Authz: door, Now: func() time.Time { return noon }})
+	s, err := matter.New(matter.Config{DB: d, Configuration: c, Authz: door, Now: func() time.Time { return noon },
+		Themes: func(ctx context.Context) ([]string, error) { return subscribed[authz.From(ctx).Account], nil }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -94,6 +94,8 @@ type Config struct {
 	Fonts         *font.Set        // for guides as PDF; nil where none are printed
 	Tree          *tenancy.Tree    // with Gate, for looks below; nil where there are none
 	Gate          *tenancy.Gate
+	// Themes are those that the caller has subscribed to; optional.
+	Themes func(ctx context.Context) ([]string, error)
 }
 
 // Service lists and explains matters. It is safe for concurrent use.
@@ -107,6 +109,7 @@ type Service struct {
 	fonts         *font.Set
 	tree          *tenancy.Tree
 	gate          *tenancy.Gate
+	themes        func(ctx context.Context) ([]string, error)
 
 	sheets  *lru.Cache[*configuration.Matter, *guide.Guide] // as long as the matter is the compiled one in force
 	files   *lru.Cache[string, []byte]                      // by digest and format
@@ -140,7 +143,7 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{store: &store{db: c.DB}, configuration: c.Configuration, authz: c.Authz, now: c.Now, fonts: c.Fonts, tree: c.Tree, gate: c.Gate, sheets: sheets,
+	s := &Service{store: &store{db: c.DB}, configuration: c.Configuration, authz: c.Authz, now: c.Now, fonts: c.Fonts, tree: c.Tree, gate: c.Gate, themes: c.Themes, sheets: sheets,
 		files: files, pace: rate.NewLimiter(pdfsASecond, pdfsAtOnce)}
 	s.dictionaries = dictionaries{text: &s.language.simplifier, known: known}
 	return s, nil

@@ -24,6 +24,8 @@ const maxHistory = 200
 type attention struct {
 	heat map[uuid.UUID]int  // applications of everybody in the last hotDays
 	own  map[uuid.UUID]bool // matters that the applicant has applied for in the last historyDays
+	// themes are those that the applicant has subscribed to (R-CAT-14).
+	themes []string
 }
 
 // attention reads the area's counters and, for an applicant, the own history there.
@@ -35,7 +37,12 @@ func (s *Service) attention(ctx context.Context) (attention, error) {
 	}
 	a := attention{heat: heat, own: map[uuid.UUID]bool{}}
 	if p := authz.From(ctx); p.Type == authz.TypeApplicant {
-		a.own, err = s.store.history(ctx, p.Account, now.AddDate(0, 0, -historyDays))
+		if a.own, err = s.store.history(ctx, p.Account, now.AddDate(0, 0, -historyDays)); err != nil {
+			return a, err
+		}
+		if s.themes != nil {
+			a.themes, err = s.themes(ctx)
+		}
 	}
 	return a, err
 }
@@ -45,25 +52,28 @@ func civil(ctx context.Context, at time.Time) string {
 }
 
 // scores weighs matters: each by its applications in the area; what the applicant has
-// applied for before by as much again as the hottest one has; what shares a theme with
-// that by a quarter of it.
+// applied for before, or follows by its theme, by as much again as the hottest one has;
+// what shares a theme with the applied for by a quarter of it.
 func (a attention) scores(found []match) map[uuid.UUID]int {
-	hottest, themes := 1, map[string]bool{}
+	hottest, like, followed := 1, map[string]bool{}, map[string]bool{}
+	for _, theme := range a.themes {
+		followed[theme] = true
+	}
 	for _, m := range found {
 		hottest = max(hottest, a.heat[m.id])
 		if a.own[m.id] {
 			for _, theme := range listed(m.themes) {
-				themes[theme] = true
+				like[theme] = true
 			}
 		}
 	}
 	out := make(map[uuid.UUID]int, len(found))
 	for _, m := range found {
 		score := 4 * a.heat[m.id]
-		switch {
-		case a.own[m.id]:
+		switch themes := listed(m.themes); {
+		case a.own[m.id] || shares(followed, themes):
 			score += 4 * hottest
-		case len(themes) > 0 && shares(themes, listed(m.themes)):
+		case shares(like, themes):
 			score += hottest
 		}
 		out[m.id] = score

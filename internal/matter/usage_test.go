@@ -55,7 +55,7 @@ func titles(t *testing.T, s *matter.Service, ctx context.Context, q matter.Query
 	return strings.Join(out, " ")
 }
 
-// R-CAT-05: a visitor sees what the area applies for most in the last 30 days; an
+// R-CAT-05, R-CAT-14: a visitor sees what the area applies for most in the last 30 days; an
 // applicant's own matters weigh more, and those of the same theme a little.
 func TestHot(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -90,6 +90,12 @@ func TestHot(t *testing.T) {
 		fileCase(t, d, county, me, id["普通护照签发"])
 		if got := titles(t, s, mine, hot); got != "普通护照签发 排污许可 取水许可" {
 			t.Errorf("with a history: %s", got)
+		}
+		follower := uuid.Must(uuid.NewV4())
+		subscribed[follower] = []string{"户籍"}
+		follows := authz.With(county, authz.Principal{Type: authz.TypeApplicant, Account: follower, Home: "national"})
+		if got := titles(t, s, follows, hot); !strings.HasPrefix(got, "普通护照签发 居民身份证") {
+			t.Errorf("with a subscribed theme: %s", got)
 		}
 		hot.Filter.Theme = "户籍" // that of the passport: all of it is like what was applied for
 		if got := titles(t, s, mine, hot); !strings.HasPrefix(got, "普通护照签发 ") {

@@ -223,6 +223,14 @@ export type SignInInput = {
   tenant?: string | null | undefined;
 };
 
+/** Themes to subscribe to. */
+export type SubscribeThemesInput = {
+  /** All of them, at most 50 of at most 50 characters; none to end it. */
+  themes: Array<string>;
+  /** Echoed back. */
+  clientMutationId?: string | null | undefined;
+};
+
 /** States of a licence (SM-11). */
 export type LicenceStatus =
   /** Being made. */
@@ -637,7 +645,14 @@ export type WithdrawCaseMutation = { withdrawCase: { case: { id: string, version
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { permissions: Array<string>, account: { id: string, name: string, type: AccountType, level: string | null, staffNo: string | null, department: { title: string } | null }, home: { code: string, title: string }, actingTenant: { code: string, title: string, level: TenantLevel }, roles: Array<{ role: string, title: string }> } | null };
+export type ViewerQuery = { viewer: { permissions: Array<string>, themes: Array<string>, account: { id: string, name: string, type: AccountType, level: string | null, staffNo: string | null, department: { title: string } | null }, home: { code: string, title: string }, actingTenant: { code: string, title: string, level: TenantLevel }, roles: Array<{ role: string, title: string }> } | null };
+
+export type SubscribeThemesMutationVariables = Exact<{
+  input: SubscribeThemesInput;
+}>;
+
+
+export type SubscribeThemesMutation = { subscribeThemes: { viewer: { themes: Array<string> } } };
 
 export type SignInMutationVariables = Exact<{
   input: SignInInput;
@@ -1930,9 +1945,19 @@ export const ViewerDocument = new TypedDocumentString(`
       title
     }
     permissions
+    themes
   }
 }
     `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const SubscribeThemesDocument = new TypedDocumentString(`
+    mutation SubscribeThemes($input: SubscribeThemesInput!) {
+  subscribeThemes(input: $input) {
+    viewer {
+      themes
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SubscribeThemesMutation, SubscribeThemesMutationVariables>;
 export const SignInDocument = new TypedDocumentString(`
     mutation SignIn($input: SignInInput!) {
   signIn(input: $input) {

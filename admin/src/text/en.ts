@@ -62,6 +62,8 @@ export const en: Partial<Record<Key, string>> = {
   'home.seeAll': 'All services',
   'home.elsewhere': 'Another region',
   'home.hot': 'Often applied for',
+  'home.forYou': 'For you',
+  'themes.title': 'Themes you follow ({n})',
   'filter.title': 'Filter',
   'filter.clear': 'Clear all',
   'audience.all': 'All',

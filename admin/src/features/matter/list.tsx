@@ -3,16 +3,19 @@ import { Button } from '@/components/button'
 import { More, useMore } from '@/components/more'
 import { Tag } from '@/components/notice'
 import { Empty, Show } from '@/components/state'
+import { useSession } from '@/features/session/viewer'
 import { inTenant, useTenant } from '@/features/tenant/tenant'
 import { HotMattersDocument, MattersDocument, type MatterRowFragment, type MattersQuery, type MattersQueryVariables } from '@/gql/graphql'
 import { useQuery } from '@/graphql/hooks'
 import { go, Link, usePlace, withSearch } from '@/route/route'
 import { t, word } from '@/text'
 import { audiences, filterOf, Filters, isNarrowed, withoutFilters } from './filters'
+import { Themes } from './themes'
 
 /** The home of the hall: find a matter by words, pinyin or initials, and narrow what was found. All of it is in the address. */
 export function MatterHome() {
   const { code, tenant } = useTenant()
+  const themes = useSession().viewer?.themes ?? []
   const place = usePlace()
   const text = place.search.get('q') ?? ''
   const audience = place.search.get('for') ?? ''
@@ -39,12 +42,13 @@ export function MatterHome() {
             </Link>
           ))}
         </nav>
-        {!text && !isNarrowed(place) && <Hot tenant={code} />}
+        {!text && !isNarrowed(place) && <Hot key={themes.join('\n')} tenant={code} mine={themes.length > 0} />}
         <h2>{text ? t('home.found', { text }) : t('home.matters')}</h2>
         <Show loaded={matters}>
           {(data) => (
             <>
               <Filters facets={data.matters.facets ?? []} />
+              {!text && <Themes facets={data.matters.facets ?? []} />}
               <MatterList key={JSON.stringify(variables)} first={data} variables={{ ...variables, facets: false }} tenant={code} />
             </>
           )}
@@ -73,12 +77,12 @@ function SearchBox({ text }: { text: string }) {
 }
 
 /** What is applied for most. The page does without it while it is on its way or fails. */
-function Hot({ tenant }: { tenant?: string }) {
+function Hot({ tenant, mine }: { tenant?: string; mine: boolean }) {
   const { data } = useQuery(HotMattersDocument, {}, { tenant })
   if (!data || data.matters.edges.length === 0) return null
   return (
     <section className="hot" aria-labelledby="hot">
-      <h2 id="hot">{t('home.hot')}</h2>
+      <h2 id="hot">{t(mine ? 'home.forYou' : 'home.hot')}</h2>
       <ul className="filter-values">
         {data.matters.edges.map(({ node }) => (
           <li key={node.name}>
