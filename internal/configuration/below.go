@@ -95,6 +95,11 @@ func (s *Service) follow(ctx context.Context, below tenancy.Tenant, above Revisi
 	if err != nil {
 		return "", err
 	}
+	if !behind {
+		if behind, err = s.passed(there, below.Code); err != nil {
+			return "", err
+		}
+	}
 	if behind {
 		return s.resolveAgain(there, below.Code, above)
 	}

@@ -271,7 +271,20 @@ func (s *Service) dependents(ctx context.Context, layers []*Layer, deletes []Key
 }
 
 // standingOn tells of every entry in force below that stands on the resources, patches of patches too, until told to stop.
+// Those that would stand on one of them, if it is new, are among them.
 func (s *Service) standingOn(ctx context.Context, queue []Key, each func(patch Key) bool) error {
+	for _, key := range slices.Clone(queue) {
+		patches, err := s.coming(ctx, key)
+		if err != nil {
+			return err
+		}
+		for _, patch := range patches {
+			if !each(patch) {
+				return nil
+			}
+		}
+		queue = append(queue, patches...)
+	}
 	for len(queue) > 0 {
 		key := queue[0]
 		queue = queue[1:]

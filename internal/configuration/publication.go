@@ -306,6 +306,14 @@ func (w entryWrite) extended() (tenant, name string) {
 	return "", ""
 }
 
+// named is the tenant that a patch names in metadata.extends; "" for what is no patch.
+func (w entryWrite) named() string {
+	if extends := w.layer.Resource.Metadata.Extends; extends != nil && w.resolution.parent != "" {
+		return extends.Tenant
+	}
+	return ""
+}
+
 func staleBase() error {
 	return problem.New(problem.Conflict, "stale_base", "配置已有更新的修订，请在最新修订上重新提交")
 }

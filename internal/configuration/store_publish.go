@@ -66,9 +66,9 @@ func writeEntry(b *db.Batch, number int, w entryWrite, at time.Time) {
 		insertVersion(b, w.key, w.effective(), formEffective, w.resolution.body, w.resolution.found.Provenance, at)
 	}
 	extendsTenant, extendsName := w.extended()
-	b.Exec(`INSERT INTO configuration_entry (tenant_id, kind, name, from_revision, digest, effective_digest, extends_tenant, extends_name, parent_digest)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		w.key.Tenant, w.key.Kind, w.key.Name, number, w.layer.Digest, w.effective(), extendsTenant, extendsName, w.resolution.parent)
+	b.Exec(`INSERT INTO configuration_entry (tenant_id, kind, name, from_revision, digest, effective_digest, extends_tenant, extends_name, parent_digest, extends_from)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		w.key.Tenant, w.key.Kind, w.key.Name, number, w.layer.Digest, w.effective(), extendsTenant, extendsName, w.resolution.parent, w.named())
 }
 
 // insertVersion keeps a document under its digest; the same document again is the same row.
