@@ -20,7 +20,7 @@ func changeModel(c *configuration.Change) *model.Change {
 	return &model.Change{
 		ID: relay.Of(relay.Change, c.Tenant, c.ID), Row: c, Status: model.ChangeStatus(c.Status), Message: c.Message, Reason: opt(c.Reason),
 		SubmittedAt: c.CreatedAt, DecidedAt: c.DecidedAt, EffectiveFrom: c.EffectiveFrom, Tenants: listed(c.Tenants),
-		ReviewDeadline: c.Terms.Deadline, OnOverdue: overdue(c.Terms),
+		BaseRevision: c.BaseRevision, ReviewDeadline: c.Terms.Deadline, OnOverdue: overdue(c.Terms),
 	}
 }
 
@@ -59,6 +59,25 @@ func fieldChanges(changes []configuration.FieldChange) ([]*model.FieldChange, er
 			return nil, err
 		}
 		out[i] = &model.FieldChange{Path: f.Path, Before: before, After: after}
+	}
+	return out, nil
+}
+
+func comparisonModel(c configuration.Comparison) (*model.ChangeComparison, error) {
+	out := &model.ChangeComparison{Outdated: c.Outdated, Fields: make([]*model.ThreeWayField, len(c.Fields)), Report: reportModel(c.Report)}
+	for i, f := range c.Fields {
+		field := &model.ThreeWayField{Tenant: f.Tenant, Kind: f.Kind, Name: f.Name, Path: f.Path, Conflict: f.Conflict}
+		for _, value := range []struct {
+			from any
+			into *json.RawMessage
+		}{{f.Base, &field.Base}, {f.Theirs, &field.Theirs}, {f.Mine, &field.Mine}} {
+			text, err := json.Marshal(value.from)
+			if err != nil {
+				return nil, err
+			}
+			*value.into = text
+		}
+		out.Fields[i] = field
 	}
 	return out, nil
 }

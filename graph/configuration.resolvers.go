@@ -69,7 +69,7 @@ func (r *mutationResolver) SubmitChange(ctx context.Context, input model.SubmitC
 		return nil, err
 	}
 	in := configuration.Submission{Files: files, Deletes: deletions(ctx, input.Delete), Message: input.Message, EffectiveFrom: input.EffectiveFrom,
-		Orders: orders(input.Orders), Terms: terms(input)}
+		Orders: orders(input.Orders), Terms: terms(input), Base: input.BaseRevision}
 	return r.change(ctx, func(ctx context.Context) (*configuration.Change, error) { return r.Declarations.SubmitChange(ctx, in) })
 }
 
@@ -91,6 +91,14 @@ func (r *mutationResolver) RejectChange(ctx context.Context, input model.RejectC
 	return r.change(ctx, func(ctx context.Context) (*configuration.Change, error) {
 		return r.Declarations.RejectChange(ctx, id, or(input.Reason, ""))
 	})
+}
+
+func (r *mutationResolver) RebaseChange(ctx context.Context, input model.RebaseChangeInput) (*model.ChangePayload, error) {
+	ctx, id, err := r.target(ctx, input.Change, relay.Change)
+	if err != nil {
+		return nil, err
+	}
+	return r.change(ctx, func(ctx context.Context) (*configuration.Change, error) { return r.Declarations.RebaseChange(ctx, id) })
 }
 
 func (r *mutationResolver) PublishChange(ctx context.Context, input model.PublishChangeInput) (*model.ChangePayload, error) {
@@ -155,16 +163,29 @@ func (r *queryResolver) ValidateResources(ctx context.Context, files []*model.Fi
 	return reportModel(report), nil
 }
 
-func (r *queryResolver) PlanChange(ctx context.Context, files []*model.FileInput, delete []*model.ResourceRef, orders []*model.MatterActInput) (*model.Plan, error) {
+func (r *queryResolver) PlanChange(ctx context.Context, files []*model.FileInput, delete []*model.ResourceRef, orders []*model.MatterActInput, baseRevision *int) (*model.Plan, error) {
 	proposed, err := planned(ctx, files, delete, orders)
 	if err != nil {
 		return nil, err
 	}
+	proposed.Base = baseRevision
 	plan, report, err := r.Declarations.Plan(ctx, proposed)
 	if err != nil {
 		return nil, err
 	}
 	return planModel(plan, report)
+}
+
+func (r *queryResolver) CompareChange(ctx context.Context, change relay.ID) (*model.ChangeComparison, error) {
+	ctx, id, err := r.target(ctx, change, relay.Change)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.Declarations.CompareChange(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return comparisonModel(found)
 }
 
 func (r *queryResolver) ResourceChanges(ctx context.Context, status *model.ChangeStatus, first *int, after *string) (*model.ChangeConnection, error) {

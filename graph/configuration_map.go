@@ -35,6 +35,8 @@ type Configuration interface {
 	SubmitChange(ctx context.Context, in configuration.Submission) (*configuration.Change, error)
 	ApproveChange(ctx context.Context, id uuid.UUID, reason string) (*configuration.Change, error)
 	RejectChange(ctx context.Context, id uuid.UUID, reason string) (*configuration.Change, error)
+	CompareChange(ctx context.Context, id uuid.UUID) (configuration.Comparison, error)
+	RebaseChange(ctx context.Context, id uuid.UUID) (*configuration.Change, error)
 	PublishChange(ctx context.Context, id uuid.UUID) (*configuration.Change, error)
 	Rollback(ctx context.Context, toRevision int, message string) (int, error)
 	RequestAsset(ctx context.Context, in configuration.AssetInput) (*configuration.Asset, blob.Upload, error)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -212,7 +213,27 @@ func (w *town) byCommandLine(t *testing.T, reviewer caller) {
 	if w.revision(t) != revision+1 || w.promise(t) != "4个工作日" {
 		t.Errorf("after `apply --approve`, revision %d promises %s", w.revision(t), w.promise(t))
 	}
+	expect(t, dir, append([]string{"apply", "-m", "再提速", "slow.yaml", "--base", strconv.Itoa(revision)}, at...), exitErrors,
+		"slow.yaml:14:23 $.spec.promised_limit.n: 自修订 "+strconv.Itoa(revision)+" 以来已由 5 改为 4，本次为 3", "[edit_conflict]")
+	expect(t, dir, append([]string{"plan", "good.yaml", "--base", strconv.Itoa(revision)}, at...), exitClean, "共变更 0 个资源")
+	w.outdated(t, revision)
 	reviewer.must(t, returning, map[string]any{"n": revision})
+}
+
+// outdated: the change that the author could not approve conflicts with the one that was published, and says where.
+func (w *town) outdated(t *testing.T, revision int) {
+	t.Helper()
+	listed := w.author.must(t, `{ resourceChanges(status: in_review, first: 1) { edges { node { id message baseRevision } } } }`, nil)
+	id := map[string]any{"id": listed.text("resourceChanges.edges.0.node.id")}
+	compared := w.author.must(t, `query($id: ID!) { compareChange(change: $id) { outdated fields { kind name path base theirs mine conflict } report { ok } } }`, id)
+	if told := fmt.Sprint(compared.at("compareChange")); told != "map[fields:[map[base:5 conflict:true kind:Matter mine:3 name:food-business-licence path:spec.promised_limit.n theirs:4]] outdated:true report:map[ok:false]]" ||
+		fmt.Sprint(listed.at("resourceChanges.edges.0.node.baseRevision")) != strconv.Itoa(revision) {
+		t.Errorf("%s: %s", listed.text("resourceChanges.edges.0.node.message"), told)
+	}
+	refused := w.author.do(t, `mutation($id: ID!) { rebaseChange(input: {change: $id}) { change { status } } }`, id)
+	if told := refused.problems(); len(told) != 1 || told[0].Code != "edit_conflict" || told[0].Line != 14 {
+		t.Errorf("%+v", told)
+	}
 }
 
 func expect(t *testing.T, dir string, args []string, code int, wants ...string) {

@@ -14,6 +14,7 @@ import (
 type planCommand struct {
 	remote
 	Paths []string `arg:"" help:"Files or folders of YAML packs." type:"path"`
+	Base  *int     `help:"Revision that the files were made from: what was published since is merged with them." placeholder:"N"`
 }
 
 // plan is what a server says publishing would do.
@@ -116,7 +117,7 @@ type movedClock struct {
 	After  string `json:"after"`
 }
 
-const planQuery = `query($files: [FileInput!]!) { planChange(files: $files) { digest
+const planQuery = `query($files: [FileInput!]!, $base: Int) { planChange(files: $files, baseRevision: $base) { digest
 	tenants { tenant title entries { action kind name inherited fields { path before after } } }
 	liveCases { tenant matter title count } truncated
 	deadlines { tenant title clock of before { limit dueOn } after { limit dueOn } }
@@ -132,7 +133,7 @@ func (p planCommand) Run(ctx context.Context) error {
 		return p.found(err)
 	}
 	var out struct{ PlanChange plan }
-	if err := p.call(ctx, p.Token, planQuery, map[string]any{"files": files}, &out); err != nil {
+	if err := p.call(ctx, p.Token, planQuery, map[string]any{"files": files, "base": p.Base}, &out); err != nil {
 		return p.found(err)
 	}
 	found := out.PlanChange

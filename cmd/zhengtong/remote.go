@@ -29,6 +29,7 @@ type applyCommand struct {
 	remote
 	Paths   []string   `arg:"" help:"Files or folders of YAML packs." type:"path"`
 	Message string     `help:"What the change is for." required:"" short:"m"`
+	Base    *int       `help:"Revision that the files were made from, as export says it: what was published since is merged with them, and fields that both changed are named." placeholder:"N"`
 	Review  *time.Time `name:"review-by" help:"Until when tenants below may review what conflicts with it." placeholder:"2026-04-01T00:00:00+08:00"`
 	Overdue string     `name:"on-overdue" enum:",override,suspend" default:"" help:"What then happens to what still conflicts: override drops the values below, suspend suspends the matters there."`
 	Approve string     `help:"Token of a second person with config.review and config.publish: approve and publish at once."`
@@ -46,6 +47,9 @@ func (a applyCommand) Run(ctx context.Context) error {
 // submit hands files in as one change and, with a second person's token, approves and publishes it.
 func (a applyCommand) submit(ctx context.Context, files []map[string]string) error {
 	input := map[string]any{"files": files, "message": a.Message}
+	if a.Base != nil {
+		input["baseRevision"] = *a.Base
+	}
 	if a.Review != nil {
 		input["reviewDeadline"] = a.Review.Format(time.RFC3339)
 	}

@@ -2,6 +2,7 @@ package configuration
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"time"
 
@@ -38,7 +39,8 @@ type Change struct {
 	Plan          Plan
 	Tenants       []string       // that it writes
 	Revisions     map[string]int // that it published, by tenant
-	BaseRevision  int            // of Tenant, when it was submitted
+	BaseRevision  int            // of Tenant, that its files were made from
+	Bases         map[string]int // the same of every tenant that it writes; nil in changes of older programs
 	Author        string         // "staff:<id>", or "system"
 	Reviewer      string
 	Reason        string
@@ -57,11 +59,23 @@ type Submission struct {
 	Message       string
 	EffectiveFrom *time.Time
 	Terms         Terms
+	// Base is the revision of the acting tenant that the files were made from; nil = the one in force. What was published
+	// since is merged with them (merge.go).
+	Base *int
+}
+
+// bases are the revisions that the files were made from, where they are said.
+func (in Submission) bases(ctx context.Context) map[string]int {
+	if in.Base == nil {
+		return nil
+	}
+	return map[string]int{tenancy.Acting(ctx): *in.Base}
 }
 
 // SubmitChange checks a change on the present base and puts it up for review. It is
-// refused with Validation when a check has errors, with Conflict
-// "nothing_to_change" when it would change nothing. Needs config.author.
+// refused with Validation when a check has errors or a field conflicts with what was
+// published since its base, with Conflict "nothing_to_change" when it would change
+// nothing. Needs config.author.
 func (s *Service) SubmitChange(ctx context.Context, in Submission) (*Change, error) {
 	if err := s.require(ctx, "config.author"); err != nil {
 		return nil, err
@@ -84,26 +98,29 @@ func (s *Service) submit(ctx context.Context, in Submission, author string) (*Ch
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.propose(ctx, in.Files, in.Deletes, in.Orders)
+	p, err := s.propose(ctx, in.Files, in.Deletes, in.Orders, in.bases(ctx))
 	if err != nil {
 		return nil, err
 	}
-	if err := problem.Invalid(missingFilesStop(p.report.Problems)); err != nil {
+	if err := p.refusal(in.Orders); err != nil {
 		return nil, err
-	}
-	if len(p.plan.Tenants) == 0 && len(in.Orders) == 0 {
-		return nil, problem.New(problem.Conflict, "nothing_to_change", "与已发布的配置相同，没有需要变更的内容")
 	}
 	p.report.Problems = append(p.report.Problems, undated(p.plan, in.Terms)...)
 	now := s.clock.Now()
 	c := &Change{Tenant: tenancy.Acting(ctx), ID: db.NewID(now), Status: InReview, Message: in.Message, Files: in.Files, Deletes: in.Deletes,
-		Report: p.report, Plan: p.plan, Tenants: p.report.Tenants, BaseRevision: p.base.revisions[tenancy.Acting(ctx)], Author: author,
+		Report: p.report, Plan: p.plan, Tenants: p.report.Tenants, Bases: map[string]int{}, Author: author,
 		EffectiveFrom: in.EffectiveFrom, Terms: in.Terms, CreatedAt: now, Version: 1}
+	for _, tenant := range append(concerned(ctx, p.layers, p.deletes), p.report.Tenants...) {
+		c.Bases[tenant] = p.base.revisions[tenant]
+	}
+	maps.Copy(c.Bases, in.bases(ctx))
+	c.BaseRevision = c.Bases[c.Tenant]
 	return c, s.store.insertChange(ctx, c)
 }
 
 // ApproveChange lets a change through. The reviewer is never its author
-// (R-MGT-03). Needs config.review.
+// (R-MGT-03). A change that would no longer do what its plan says is Conflict
+// "stale_base": it is to be brought up to date first. Needs config.review.
 func (s *Service) ApproveChange(ctx context.Context, id uuid.UUID, reason string) (*Change, error) {
 	return s.decide(ctx, id, Approved, reason)
 }
@@ -131,6 +148,15 @@ func (s *Service) decide(ctx context.Context, id uuid.UUID, to ChangeStatus, rea
 	case c.Status != InReview:
 		return nil, problem.New(problem.Conflict, "not_in_review", "该变更不在待审核状态")
 	}
+	if to == Approved {
+		p, err := s.again(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if p.outdated(c) {
+			return nil, staleBase()
+		}
+	}
 	now := s.clock.Now()
 	c.Status, c.Reviewer, c.Reason, c.DecidedAt = to, reviewer, reason, &now
 	return c, s.store.updateChange(ctx, c)
@@ -138,8 +164,9 @@ func (s *Service) decide(ctx context.Context, id uuid.UUID, to ChangeStatus, rea
 
 // PublishChange publishes an approved change, all of it in one transaction, or
 // books it for its effective instant. When the base has moved so that the change
-// would do something other than what was reviewed, it is superseded and the answer
-// is Conflict "stale_base". Running cases keep what they pinned. Needs config.publish.
+// would write or do something other than what was reviewed, it is superseded and the
+// answer is Conflict "stale_base"; RebaseChange brings it up to date, to be reviewed
+// again. Running cases keep what they pinned. Needs config.publish.
 func (s *Service) PublishChange(ctx context.Context, id uuid.UUID) (*Change, error) {
 	if err := s.require(ctx, "config.publish"); err != nil {
 		return nil, err
@@ -176,20 +203,16 @@ func (s *Service) PublishScheduled(ctx context.Context, id uuid.UUID, with func(
 
 // release works the change out once more on the present base and publishes it.
 func (s *Service) release(ctx context.Context, c *Change, with func(*db.Batch)) error {
-	p, err := s.propose(ctx, c.Files, c.Deletes, c.Plan.Orders)
+	p, err := s.again(ctx, c)
 	if err != nil {
 		return err
 	}
-	refusal := problem.Invalid(missingFilesStop(p.report.Problems))
-	if refusal == nil && p.plan.Digest != c.Plan.Digest {
-		refusal = staleBase()
-	}
-	if refusal != nil {
+	if p.outdated(c) {
 		c.Status = Superseded
 		if err := s.store.updateChange(ctx, c); err != nil {
 			return err
 		}
-		return refusal
+		return staleBase()
 	}
 	now := s.clock.Now()
 	w := writing{message: c.Message, author: c.Author, reviewer: c.Reviewer, change: &c.ID, terms: c.Terms, at: now}

@@ -21,6 +21,7 @@ type Layer struct {
 	Assets   map[string]string // file as the spec names it, without `asset:` → its SHA-256; a file that was not found is absent
 	Digest   string            // of the authored document
 	broken   bool              // read with errors: it exists, but says nothing
+	merged   bool              // of a file's resource and what was published since: nobody has checked it as a whole
 }
 
 // layoutPaths are the places of a kind's spec that name a layout file; the first is the one compiled into Found.Layout.

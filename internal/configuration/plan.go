@@ -17,7 +17,7 @@ const (
 )
 
 // Plan is what publishing a change would do (docs/architecture.md). Its digest is that
-// of the differences alone: the same change on the same base has the same digest.
+// of the differences and of the documents written: the same change on the same base has the same digest.
 type Plan struct {
 	Tenants   []TenantPlan `json:"tenants"`
 	LiveCases []LiveCases  `json:"live_cases"`
@@ -76,7 +76,7 @@ func (s *Service) Plan(ctx context.Context, in Submission) (Plan, Report, error)
 	if err != nil {
 		return Plan{}, Report{}, err
 	}
-	p, err := s.propose(ctx, in.Files, in.Deletes, in.Orders)
+	p, err := s.propose(ctx, in.Files, in.Deletes, in.Orders, in.bases(ctx))
 	return p.plan, p.report, err
 }
 
@@ -109,13 +109,17 @@ func trespassing(layers []*Layer, problems, foreign problem.List) Report {
 
 // proposal is a change worked out on the present base.
 type proposal struct {
-	base   publishedBase
-	set    *Set
-	report Report
-	plan   Plan
+	base    publishedBase
+	set     *Set
+	report  Report
+	plan    Plan
+	layers  []*Layer     // that are laid over the base
+	deletes []Key        // that are taken from it
+	fields  []Divergence // between the change and what was published since its files were made
 }
 
-func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key, orders []Order) (proposal, error) {
+// propose works a change out; since are the revisions that its files were made from, nil = those in force.
+func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key, orders []Order, since map[string]int) (proposal, error) {
 	deletes = deletesHere(ctx, deletes)
 	p := proposal{}
 	layers, problems := Read(files)
@@ -134,10 +138,17 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key,
 	if err != nil {
 		return p, err
 	}
-	p.set, p.report = checkLayers(layers, append(problems, absent...), deletes, p.base.Base)
+	m, err := s.mergeWith(ctx, layers, deletes, since, p.base)
+	if err != nil {
+		return p, err
+	}
+	p.layers, p.deletes, p.fields = m.layers, m.deletes, m.fields
+	p.set, p.report = checkLayers(p.layers, append(problems, absent...), p.deletes, p.base.Base)
+	p.report.Problems = append(p.report.Problems, m.report.Problems...).Sorted()
 	before := NewSet(p.base.Layers...)
 	before.older = p.base.Older
 	p.plan = compare(before, p.set, append(slices.Clone(p.report.Tenants), dependents...), dependents)
+	p.plan.Digest = kind.Digest([]byte(p.plan.Digest + p.written()))
 	p.plan.Truncated = truncated
 	if err := s.foresee(ctx, &p); err != nil {
 		return p, err

@@ -315,5 +315,5 @@ func (w entryWrite) named() string {
 }
 
 func staleBase() error {
-	return problem.New(problem.Conflict, "stale_base", "配置已有更新的修订，请在最新修订上重新提交")
+	return problem.New(problem.Conflict, "stale_base", "配置已有更新的修订，与审核的内容不同：请更新该变更并重新审核")
 }

@@ -171,7 +171,7 @@ func (s *Set) complete(l *Layer, r *resolution) {
 
 // checkedWhole reports a layer that was checked as a whole when its file was read.
 func (l *Layer) checkedWhole() bool {
-	return l.Resource.Node != nil && l.Resource.Metadata.Extends == nil && !l.installed()
+	return l.Resource.Node != nil && l.Resource.Metadata.Extends == nil && !l.installed() && !l.merged
 }
 
 // unplaced takes the positions out of problems of an effective document: they were looked up in the last layer alone.

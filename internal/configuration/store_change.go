@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofrs/uuid/v5"
 
+	"zhengtong/internal/authz"
 	"zhengtong/internal/db"
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
@@ -31,6 +32,11 @@ type storedPlan struct {
 	Written   []string       `json:"written"`
 	Terms     Terms          `json:"terms"`
 	Revisions map[string]int `json:"revisions,omitempty"`
+	Bases     map[string]int `json:"bases,omitempty"`
+}
+
+func (c *Change) stored() storedPlan {
+	return storedPlan{Plan: c.Plan, Written: c.Tenants, Terms: c.Terms, Revisions: c.Revisions, Bases: c.Bases}
 }
 
 // storedFile is a kind.File in JSON.
@@ -48,7 +54,7 @@ func (s *store) insertChange(ctx context.Context, c *Change) error {
 	for i, f := range c.Files {
 		files[i] = storedFile{Path: f.Path, Content: string(f.Content), Digest: f.Digest}
 	}
-	text, err := asJSON(files, append([]Key{}, c.Deletes...), c.Report, storedPlan{Plan: c.Plan, Written: c.Tenants, Terms: c.Terms})
+	text, err := asJSON(files, append([]Key{}, c.Deletes...), c.Report, c.stored())
 	if err != nil {
 		return err
 	}
@@ -108,7 +114,7 @@ func (s *store) changesWhere(ctx context.Context, where string, limit int, args 
 			}
 			c.Files = append(c.Files, file)
 		}
-		c.Plan, c.Tenants, c.Revisions, c.Terms = worked.Plan, worked.Written, worked.Revisions, worked.Terms
+		c.Plan, c.Tenants, c.Revisions, c.Terms, c.Bases = worked.Plan, worked.Written, worked.Revisions, worked.Terms, worked.Bases
 		out = append(out, c)
 		return nil
 	}, fmt.Sprintf("SELECT %s FROM change_request WHERE tenant_id = $1 AND %s ORDER BY id DESC LIMIT %d", changeColumns, where, limit),
@@ -118,7 +124,7 @@ func (s *store) changesWhere(ctx context.Context, where string, limit int, args 
 
 // updateChange writes the state of a change request; Conflict "stale_version" when another was faster.
 func (s *store) updateChange(ctx context.Context, c *Change) error {
-	plan, err := asJSON(storedPlan{Plan: c.Plan, Written: c.Tenants, Terms: c.Terms, Revisions: c.Revisions})
+	plan, err := asJSON(c.stored())
 	if err != nil {
 		return err
 	}
@@ -130,6 +136,24 @@ func (s *store) updateChange(ctx context.Context, c *Change) error {
 	b.Require(`UPDATE change_request SET state = $1, reviewer = $2, reason = $3, decided_at = $4, plan = $5, revision = $6, row_version = row_version + 1
 		WHERE tenant_id = $7 AND id = $8 AND row_version = $9`,
 		string(c.Status), c.Reviewer, c.Reason, c.DecidedAt, plan[0], revision, c.Tenant, c.ID, c.Version)
+	if err := s.db.Run(ctx, b); err != nil {
+		return err
+	}
+	c.Version++
+	return nil
+}
+
+// renewChange writes the plan and report of a change that was brought up to date, and that it is to be reviewed again;
+// Conflict "stale_version" when another was faster.
+func (s *store) renewChange(ctx context.Context, c *Change, by authz.Principal, now time.Time) error {
+	text, err := asJSON(c.Report, c.stored())
+	if err != nil {
+		return err
+	}
+	b := s.db.NewBatch()
+	b.Require(`UPDATE change_request SET state = $1, reviewer = '', reason = '', decided_at = NULL, report = $2, plan = $3, row_version = row_version + 1
+		WHERE tenant_id = $4 AND id = $5 AND row_version = $6`, string(c.Status), text[0], text[1], c.Tenant, c.ID, c.Version)
+	writeAudit(b, c.Tenant, by, "config.author", "change "+c.ID.String(), now)
 	if err := s.db.Run(ctx, b); err != nil {
 		return err
 	}
