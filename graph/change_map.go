@@ -27,6 +27,9 @@ func changeModel(c *configuration.Change) *model.Change {
 func planModel(p configuration.Plan, report configuration.Report) (*model.Plan, error) {
 	out := &model.Plan{Tenants: make([]*model.TenantPlan, len(p.Tenants)), Report: reportModel(report), Digest: p.Digest, Orders: each(p.Orders, orderModel),
 		Deadlines: each(p.Deadlines, deadlineMove), Processes: each(p.Processes, processChange), MovedClocks: movedClocks(p.Moved), Truncated: p.Truncated,
+		EffectiveFrom: p.EffectiveFrom, Ends: each(p.Ends, func(e configuration.End) *model.ResourceEnd {
+			return &model.ResourceEnd{Tenant: e.Tenant, Kind: e.Kind, Name: e.Name, At: e.At}
+		}),
 		LiveCases: each(p.LiveCases, func(l configuration.LiveCases) *model.LiveCases {
 			return &model.LiveCases{Tenant: l.Tenant, Matter: l.Matter, Title: l.Title, Count: l.Count}
 		})}

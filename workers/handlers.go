@@ -79,6 +79,7 @@ func (s Services) Handlers() (map[string]Handler, error) {
 		configuration.JobRepublish: s.republish,
 		configuration.JobPublish:   s.publish,
 		configuration.JobOverdue:   s.overdue,
+		configuration.JobExpire:    s.expire,
 		configuration.JobCalendar:  s.calendar,
 
 		configuration.JobGuideReview: s.guideReview,
@@ -200,6 +201,11 @@ func (s Services) guideReview(ctx context.Context, job Job) error {
 		return err
 	}
 	return s.Configuration.RemindOfGuide(ctx, in, job.Done)
+}
+
+// expire ends what is no longer in force in a tenant.
+func (s Services) expire(ctx context.Context, job Job) error {
+	return s.Configuration.Expire(ctx, job.Done)
 }
 
 // calendar carries a page of open clocks over to the calendar that was published.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"zhengtong/internal/deadline"
 	"zhengtong/internal/problem"
@@ -35,6 +36,13 @@ type plan struct {
 		Truncated bool         `json:"truncated"`
 		Clocks    []movedClock `json:"clocks"`
 	} `json:"movedClocks"`
+	EffectiveFrom *time.Time `json:"effectiveFrom"`
+	Ends          []struct {
+		Tenant string    `json:"tenant"`
+		Kind   string    `json:"kind"`
+		Name   string    `json:"name"`
+		At     time.Time `json:"at"`
+	} `json:"ends"`
 	Truncated bool `json:"truncated"`
 	Report    struct {
 		Problems problem.List `json:"problems"`
@@ -122,6 +130,7 @@ const planQuery = `query($files: [FileInput!]!, $base: Int) { planChange(files: 
 	liveCases { tenant matter title count } truncated
 	deadlines { tenant title clock of before { limit dueOn } after { limit dueOn } }
 	processes { tenant title before { ...process } after { ...process } }
+	effectiveFrom ends { tenant kind name at }
 	movedClocks { count looked truncated clocks { tenant case clock before after } }
 	report { problems { file line column path code message hint severity } } } }
 fragment process on MatterProcess { stages automatic materials requiredMaterials promisedLimit visits }`
@@ -168,6 +177,12 @@ func (p plan) print(out io.Writer) error {
 	}
 	for _, live := range p.LiveCases {
 		fmt.Fprintf(out, "%s %s：%d 件在办，仍按受理时的配置办理\n", live.Tenant, live.Title, live.Count)
+	}
+	if p.EffectiveFrom != nil {
+		fmt.Fprintf(out, "自 %s 起生效\n", p.EffectiveFrom.Format(time.RFC3339))
+	}
+	for _, e := range p.Ends {
+		fmt.Fprintf(out, "%s %s/%s 至 %s 失效\n", e.Tenant, e.Kind, e.Name, e.At.Format(time.RFC3339))
 	}
 	p.printFuture(out)
 	_, err := fmt.Fprintf(out, "共变更 %d 个资源，摘要 %s\n", entries, p.Digest)

@@ -63,16 +63,22 @@ func (a applyCommand) submit(ctx context.Context, files []map[string]string) err
 func (r remote) propose(ctx context.Context, input map[string]any, approve string) error {
 	var submitted struct {
 		SubmitChange struct {
-			Change struct{ ID, Status string }
+			Change struct {
+				ID, Status    string
+				EffectiveFrom *time.Time
+			}
 		}
 	}
-	err := r.call(ctx, r.Token, `mutation($input: SubmitChangeInput!) { submitChange(input: $input) { change { id status } } }`,
+	err := r.call(ctx, r.Token, `mutation($input: SubmitChangeInput!) { submitChange(input: $input) { change { id status effectiveFrom } } }`,
 		map[string]any{"input": input}, &submitted)
 	if err != nil {
 		return r.found(err)
 	}
 	change := submitted.SubmitChange.Change
 	fmt.Printf("已提交 %s：%s\n", change.ID, change.Status)
+	if change.EffectiveFrom != nil {
+		fmt.Printf("自 %s 起生效\n", change.EffectiveFrom.Format(time.RFC3339))
+	}
 	if approve == "" {
 		return nil
 	}

@@ -21,19 +21,24 @@ func (s *Service) Bootstrap(ctx context.Context, files ...kind.File) error {
 }
 
 // Found publishes files as the system actor under what is published already: the
-// tenants that an operator founds. It is refused like Bootstrap.
+// tenants that an operator founds. What its dates keep out of force now is left out. It
+// is refused like Bootstrap.
 func (s *Service) Found(ctx context.Context, message string, files ...kind.File) error {
 	ctx = authz.With(ctx, authz.System())
 	if err := s.tree.Refresh(ctx); err != nil {
 		return err
 	}
-	layers, _ := Read(files)
+	layers, problems := Read(files)
+	layers, left := s.notInForce(layers)
+	if len(left) > 0 {
+		s.log.WarnContext(ctx, "configuration: not in force, left out", "resources", names(left))
+	}
 	tenants := slices.DeleteFunc(concerned(ctx, layers, nil), func(tenant string) bool { return tenant == "" })
 	base, err := s.loadBase(ctx, tenants)
 	if err != nil {
 		return err
 	}
-	set, report := Check(files, nil, base.Base)
+	set, report := checkLayers(layers, problems, nil, base.Base)
 	if err := problem.Invalid(missingFilesStop(report.Problems)); err != nil {
 		return err
 	}

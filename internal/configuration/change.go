@@ -57,7 +57,7 @@ type Submission struct {
 	Deletes       []Key
 	Orders        []Order // administrative acts on matters
 	Message       string
-	EffectiveFrom *time.Time
+	EffectiveFrom *time.Time // nil = on the day that the resources say (metadata.effective.from), or at publication
 	Terms         Terms
 	// Base is the revision of the acting tenant that the files were made from; nil = the one in force. What was published
 	// since is merged with them (merge.go).
@@ -91,25 +91,25 @@ func (s *Service) submit(ctx context.Context, in Submission, author string) (*Ch
 		return nil, tenantMerged()
 	}
 	in.Deletes = deletesHere(ctx, in.Deletes)
-	if err := problem.Invalid(in.Terms.validate(s.clock.Now(), in.EffectiveFrom)); err != nil {
-		return nil, err
-	}
 	in, err := s.withOrders(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.propose(ctx, in.Files, in.Deletes, in.Orders, in.bases(ctx))
+	p, err := s.propose(ctx, in.Files, in.Deletes, in.Orders, in.bases(ctx), in.EffectiveFrom)
 	if err != nil {
 		return nil, err
 	}
 	if err := p.refusal(in.Orders); err != nil {
 		return nil, err
 	}
+	if err := problem.Invalid(in.Terms.validate(s.clock.Now(), p.plan.EffectiveFrom)); err != nil {
+		return nil, err
+	}
 	p.report.Problems = append(p.report.Problems, undated(p.plan, in.Terms)...)
 	now := s.clock.Now()
 	c := &Change{Tenant: tenancy.Acting(ctx), ID: db.NewID(now), Status: InReview, Message: in.Message, Files: in.Files, Deletes: in.Deletes,
 		Report: p.report, Plan: p.plan, Tenants: p.report.Tenants, Bases: map[string]int{}, Author: author,
-		EffectiveFrom: in.EffectiveFrom, Terms: in.Terms, CreatedAt: now, Version: 1}
+		EffectiveFrom: p.plan.EffectiveFrom, Terms: in.Terms, CreatedAt: now, Version: 1}
 	for _, tenant := range append(concerned(ctx, p.layers, p.deletes), p.report.Tenants...) {
 		c.Bases[tenant] = p.base.revisions[tenant]
 	}
@@ -196,7 +196,8 @@ func (s *Service) PublishScheduled(ctx context.Context, id uuid.UUID, with func(
 	}
 	err = s.release(ctx, c, with)
 	if problem.CodeOf(err) == problem.Conflict || problem.CodeOf(err) == problem.Validation {
-		return s.store.only(ctx, with) // it is superseded, and its author can see so
+		// It is superseded: those who review are told, and its author can see so.
+		return s.store.tellAll(ctx, EventOutdated, []map[string]any{{"message": c.Message, "author": c.Author}}, s.clock.Now(), with)
 	}
 	return err
 }

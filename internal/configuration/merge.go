@@ -40,7 +40,9 @@ type changeMerge struct {
 // the layers and deletions to lay over the base, what both sides have done to the
 // resources of the change, and conflicts as problems placed in the change's files.
 // since are the revisions that the files were made from; a tenant without one has not moved.
-func (s *Service) mergeWith(ctx context.Context, layers []*Layer, deletes []Key, since map[string]int, base publishedBase) (out proposal, err error) {
+// lasting leaves out what will have ended when the change takes effect.
+func (s *Service) mergeWith(ctx context.Context, layers []*Layer, deletes []Key, since map[string]int, base publishedBase,
+	lasting func([]*Layer) []*Layer) (out proposal, err error) {
 	out.layers, out.deletes = layers, deletes
 	for _, tenant := range sortedKeys(since) {
 		if since[tenant] == base.revisions[tenant] {
@@ -59,7 +61,7 @@ func (s *Service) mergeWith(ctx context.Context, layers []*Layer, deletes []Key,
 		if err != nil {
 			return out, err
 		}
-		m.old = ownLayers(then, tenant)
+		m.old = ownLayers(lasting(then), tenant)
 		out.layers, out.deletes = m.layers(out.layers), m.deletes(out.deletes)
 		out.fields = append(out.fields, m.fields...)
 		out.report.Problems = append(out.report.Problems, m.problems...)
@@ -214,13 +216,13 @@ func (p *proposal) written() string {
 	return kind.Digest(kind.Canonical(digests))
 }
 
-// again works a change out on what is published by now.
+// again works a change out on what is published by now; it keeps the instant that it was submitted for.
 func (s *Service) again(ctx context.Context, c *Change) (proposal, error) {
 	since := c.Bases
 	if since == nil {
 		since = map[string]int{c.Tenant: c.BaseRevision}
 	}
-	return s.propose(ctx, c.Files, c.Deletes, c.Plan.Orders, since)
+	return s.propose(ctx, c.Files, c.Deletes, c.Plan.Orders, since, c.EffectiveFrom)
 }
 
 // outdated reports a proposal that is not what was reviewed: the documents that it writes, or what they change, are others.

@@ -3,6 +3,7 @@ package configuration
 import (
 	"context"
 	"slices"
+	"time"
 
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
@@ -28,6 +29,9 @@ type Plan struct {
 	// Processes compares stages, materials, days and visits of each matter (R-MGT-13).
 	Processes []ProcessChange `json:"processes"`
 	Moved     MovedClocks     `json:"moved"`
+	// EffectiveFrom is when it takes effect; nil = when it is published.
+	EffectiveFrom *time.Time `json:"effective_from,omitempty"`
+	Ends          []End      `json:"ends,omitempty"`
 	// Truncated says that more tenants below are concerned, or more deadlines or processes change, than were looked at.
 	Truncated bool `json:"truncated,omitempty"`
 }
@@ -76,7 +80,7 @@ func (s *Service) Plan(ctx context.Context, in Submission) (Plan, Report, error)
 	if err != nil {
 		return Plan{}, Report{}, err
 	}
-	p, err := s.propose(ctx, in.Files, in.Deletes, in.Orders, in.bases(ctx))
+	p, err := s.propose(ctx, in.Files, in.Deletes, in.Orders, in.bases(ctx), in.EffectiveFrom)
 	return p.plan, p.report, err
 }
 
@@ -118,10 +122,11 @@ type proposal struct {
 	fields  []Divergence // between the change and what was published since its files were made
 }
 
-// propose works a change out; since are the revisions that its files were made from, nil = those in force.
-func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key, orders []Order, since map[string]int) (proposal, error) {
+// propose works a change out; since are the revisions that its files were made from, nil = those in force; from is the
+// instant that it is submitted for, nil = what its resources say, or at publication.
+func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key, orders []Order, since map[string]int, from *time.Time) (proposal, error) {
 	deletes = deletesHere(ctx, deletes)
-	p := proposal{}
+	p := proposal{plan: Plan{EffectiveFrom: from}}
 	layers, problems := Read(files)
 	if foreign := s.trespass(ctx, layers, deletes); foreign.HasErrors() {
 		p.report = trespassing(layers, problems, foreign)
@@ -138,7 +143,9 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key,
 	if err != nil {
 		return p, err
 	}
-	m, err := s.mergeWith(ctx, layers, deletes, since, p.base)
+	lasting := s.lastingUntil(layers, from)
+	p.base.Layers = lasting(p.base.Layers)
+	m, err := s.mergeWith(ctx, layers, deletes, since, p.base, lasting)
 	if err != nil {
 		return p, err
 	}
@@ -153,6 +160,7 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key,
 	if err := s.foresee(ctx, &p); err != nil {
 		return p, err
 	}
+	s.timing(&p, from)
 	return p, s.judge(ctx, &p, orders)
 }
 

@@ -176,6 +176,7 @@ func (s *Service) writeRevision(ctx context.Context, set *Set, tenant string, nu
 			AskForRecompute(batch, tenant, CalendarJob{Key: fmt.Sprintf("%s@%d", tenant, number), Below: true}, w.at)
 		}
 	}
+	s.scheduleEnds(batch, tenant, writes, w.at)
 	moveHead(batch, tenant, number, sequence, w.at)
 	republishJob(batch, tenant, number, w.at)
 	s.auditPublication(ctx, batch, tenant, number, w)

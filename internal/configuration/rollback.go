@@ -33,6 +33,7 @@ func (s *Service) Rollback(ctx context.Context, toRevision int, message string) 
 	if err != nil {
 		return 0, err
 	}
+	old, _ = s.notInForce(old) // what has ended stays ended
 	above := slices.DeleteFunc(base.Layers, func(l *Layer) bool { return l.Resource.Metadata.Tenant == tenant })
 	set := NewSet(append(above, old...)...)
 	set.older = base.Older

@@ -23,6 +23,8 @@ const (
 	EventReviewRequested = "config.review_requested"
 	EventReviewOverdue   = "config.review_overdue"
 	EventGuideStale      = "config.guide_stale"
+	EventOutdated        = "config.outdated" // a change did not come into force at its instant: its base had moved
+	EventEndKept         = "config.end_kept" // a resource has ended, but something still needs it
 )
 
 // IsEvent tells these events from those of cases.

@@ -40,6 +40,8 @@ var staffNotices = map[string]kind.NotificationTemplate{
 	configuration.EventReviewRequested: {Title: "上级变更与本地配置冲突，请复核", Body: "上级{config.above_title}发布的“{config.message}”与本地的“{config.title}”冲突。{config.terms}"},
 	configuration.EventReviewOverdue:   {Title: "复核逾期", Body: "与上级{config.above_title}“{config.message}”冲突的“{config.title}”逾期未复核，{config.outcome_text}。"},
 	configuration.EventGuideStale:      {Title: "办事指南待复核", Body: "“{config.title}”的办事指南已到复核日期{config.review_on}，请核对内容后更新复核日期。"},
+	configuration.EventOutdated:        {Title: "变更未能按时生效", Body: "变更“{config.message}”未能按时生效：此后发布的配置使它与审核的内容不同，请更新该变更并重新审核。"},
+	configuration.EventEndKept:         {Title: "到期的配置仍被引用", Body: "“{config.title}”已到失效日期，但仍被其他配置引用，继续有效，请处理。"},
 
 	"task.overdue": {Title: "待办已超期", Body: "待办“{task.title}”已超期：{matter.title}（办件{case.no}），到期日{task.due_on}。"},
 }
