@@ -153,7 +153,7 @@ func TestEffectiveDates(t *testing.T) {
 	})
 }
 
-// Invariant: at each instant there is at most one published version of a tenant's matter, and it is the one whose dates say
+// Invariant 20: at each instant there is at most one published version of a tenant's matter, and it is the one whose dates say
 // so, whatever the gaps between versions and however long nothing ran.
 func TestOneVersionAtAnyInstant(t *testing.T) {
 	for seed := range uint64(2) {
