@@ -3,6 +3,7 @@ package configuration
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"zhengtong/internal/db"
@@ -19,7 +20,7 @@ type publishedBase struct {
 // loadBase reads the authored entries in force of tenants and of all above them.
 // Tenants that are not registered yet have none.
 func (s *Service) loadBase(ctx context.Context, tenants []string) (base publishedBase, err error) {
-	base = publishedBase{Base: Base{Holders: map[string]map[string]Holding{}, Register: s.tree.All}, revisions: map[string]int{}}
+	base = publishedBase{Base: Base{Holders: map[string]map[string]Holding{}, Register: s.tree.All, parts: s.parts}, revisions: map[string]int{}}
 	for _, tenant := range tenants {
 		row, ok := s.tree.Get(tenant)
 		if !ok {
@@ -54,19 +55,52 @@ func (s *Service) layersAt(ctx context.Context, tenant string, revision int) ([]
 	if revision == 0 {
 		return nil, nil
 	}
-	rows, err := s.store.authoredAt(ctx, tenant, revision)
+	digests, err := s.store.authoredAt(ctx, tenant, revision)
 	if err != nil {
 		return nil, err
 	}
-	layers := make([]*Layer, 0, len(rows))
-	for _, row := range rows {
-		l, err := readLayer(row.body, row.digest)
+	layers := make([]*Layer, len(digests))
+	var missing []string
+	for i, digest := range digests {
+		if l, ok := s.layers.Get(tenant + "/" + digest); ok {
+			layers[i] = l
+		} else {
+			missing = append(missing, digest)
+		}
+	}
+	read, err := s.readLayers(ctx, tenant, missing)
+	if err != nil {
+		return nil, err
+	}
+	for i, digest := range digests {
+		if layers[i] == nil {
+			layers[i] = read[digest]
+		}
+		if layers[i] == nil {
+			return nil, fmt.Errorf("configuration: the authored document %s of tenant %s is gone", digest, tenant)
+		}
+	}
+	return layers, nil
+}
+
+// readLayers reads authored documents of a tenant by digest.
+func (s *Service) readLayers(ctx context.Context, tenant string, digests []string) (map[string]*Layer, error) {
+	out := make(map[string]*Layer, len(digests))
+	for some := range slices.Chunk(digests, maxAmong) {
+		rows, err := s.store.documents(ctx, tenant, formAuthored, some)
 		if err != nil {
 			return nil, err
 		}
-		layers = append(layers, l)
+		for _, row := range rows {
+			l, err := readLayer(row.body, row.digest)
+			if err != nil {
+				return nil, err
+			}
+			out[row.digest] = l
+			s.layers.Add(tenant+"/"+row.digest, l)
+		}
 	}
-	return layers, nil
+	return out, nil
 }
 
 // olderLayers follows the history of an effective version that a patch stays on:

@@ -115,7 +115,7 @@ func (s *Service) resolveAgain(ctx context.Context, tenant string, above Revisio
 		return "", err
 	}
 	set := NewSet(base.Layers...)
-	set.older = base.Older
+	set.stand(base.Base)
 	conflicts, apart := set.conflicts(tenant)
 	w := writing{message: "随上级 " + above.Tenant + " 的发布自动更新：" + above.Message, author: SystemAuthor, terms: above.Terms, at: s.clock.Now()}
 	if apart {

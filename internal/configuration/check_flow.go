@@ -82,7 +82,7 @@ func (c *check) stages(found *Found) {
 	}
 	promised := func(e kind.ClockEffect) string { return e.Promised }
 	statutory := func(e kind.ClockEffect) string { return e.Statutory }
-	if days, way := workflow.LongestStages(c.matter.Net, c.counted(promised)); days > workdays(c.spec.PromisedLimit.N, c.spec.PromisedLimit.Unit) {
+	if days, way := c.longest("promised", promised); days > workdays(c.spec.PromisedLimit.N, c.spec.PromisedLimit.Unit) {
 		c.warn(found, "$.spec.nodes", "V-29", "缩短环节时限或放宽承诺时限", "各环节最长 %d 个工作日，超过承诺时限 %s：%s", days, c.spec.PromisedLimit, strings.Join(way, " → "))
 	}
 	if c.spec.StatutoryLimit == nil {
@@ -92,9 +92,27 @@ func (c *check) stages(found *Found) {
 	if e := c.spec.Extension; e != nil {
 		limit += e.MaxTimes * workdays(e.N, e.Unit)
 	}
-	if days, way := workflow.LongestStages(c.matter.Net, c.counted(statutory)); days > limit {
+	if days, way := c.longest("statutory", statutory); days > limit {
 		c.warn(found, "$.spec.nodes", "V-54", "行政许可法第四十二条", "不中止法定时限的环节最长 %d 个工作日，超过法定时限与延期之和 %d 个工作日：%s", days, limit, strings.Join(way, " → "))
 	}
+}
+
+// longest is the longest way through handling while a clock runs, worked out once for a flow with its procedures.
+func (c *check) longest(clock string, effect func(kind.ClockEffect) string) (int, []string) {
+	type stages struct {
+		days int
+		way  []string
+	}
+	key := "stages|" + clock + "|" + c.matter.Pins["Workflow/"+c.spec.Workflow]
+	for _, name := range sortedKeys(c.matter.Specials) {
+		key += "|" + c.matter.Pins["SpecialProcedure/"+name]
+	}
+	if known, ok := c.set.parts.kept.Get(key); ok {
+		return known.(stages).days, known.(stages).way
+	}
+	days, way := workflow.LongestStages(c.matter.Net, c.counted(effect))
+	c.set.parts.kept.Add(key, stages{days, way})
+	return days, way
 }
 
 // counted answers how many working days a node takes while a clock runs.

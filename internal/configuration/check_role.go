@@ -86,7 +86,7 @@ func (s *Set) checkRoleFields(v *view) problem.List {
 
 func rolesOf(v *view, f *Found) problem.List {
 	var problems problem.List
-	for _, ref := range kind.References(f.Resource) {
+	for _, ref := range f.references() {
 		permission := fieldPermission(f.Resource.Kind, ref.Path)
 		if ref.Kind != "Role" || permission == "" {
 			continue

@@ -41,6 +41,9 @@ type compiler struct {
 	source   Source
 	matter   *Matter
 	bundle   *Found // of a bundle_only matter; nil otherwise
+	parts    *parts // of the source; nil when it keeps none
+	formKey  string // addresses the compiled form
+	seen     string // see terms
 	missing  bool   // a part is not there, or has errors of its own
 	blind    bool   // the form is among them: what reads it cannot be judged
 	problems problem.List
@@ -68,6 +71,9 @@ func compile(source Source, found *Found) *compiler {
 	c := &compiler{source: source, matter: &Matter{Tenant: source.Tenant(), Name: name, Digest: found.Digest, Pins: Pins{}, Spec: spec,
 		Guards: map[workflow.Guard]*expr.Program{}, Specials: map[string]*kind.SpecialProcedure{}, Documents: map[string]*Document{},
 		Licences: map[string]*LicenceType{}}}
+	if k, ok := source.(keeper); ok {
+		c.parts = k.keep()
+	}
 	c.pin("Matter", name, found)
 	c.matter.Binding = bind(source, spec)
 	c.form(found)
@@ -127,8 +133,20 @@ func (c *compiler) form(from *Found) {
 		return
 	}
 	c.matter.FormSpec = found.Resource.Spec.(*kind.Form)
-	c.matter.Form = c.formOf(found)
+	c.formKey = "form|" + found.Digest + "|" + strings.Join(spec.ServiceObjects, ",") + "|" + namedByForms(c.source)
+	c.matter.Form = part(c, c.formKey, func() *form.Form { return c.formOf(found) })
 	c.blind = c.matter.Form == nil
+}
+
+// namedByForms addresses the dictionaries and data services that a source has.
+func namedByForms(source Source) string {
+	var b strings.Builder
+	for _, kindName := range []string{"CodeSet", "DataService"} {
+		for _, f := range source.All(kindName) {
+			b.WriteString(f.Digest)
+		}
+	}
+	return kind.Digest([]byte(b.String()))
 }
 
 // bundleOf is the bundle whose member a bundle_only matter is: it brings form, guide and archive class.
@@ -183,6 +201,19 @@ func (c *compiler) program(from *Found, path, source string, spec expr.Spec) *ex
 	if source == "" || c.blind {
 		return nil
 	}
+	if spec.Tables != nil || spec.Inputs != nil { // of a fee, which is kept whole
+		return c.compileProgram(from, path, source, spec)
+	}
+	nodes := "" // those of the workflow that holds the expression
+	if spec.Nodes != nil {
+		nodes = from.Digest
+	}
+	key := fmt.Sprintf("program|%v|%v|%s|%d|%s|%t|%t|%t|%s|%s", spec.Context, spec.Phase, spec.Subject, spec.Width, nodes, spec.Form != nil, spec.Facts != nil,
+		spec.ServiceObjects != nil, c.terms(), source)
+	return part(c, key, func() *expr.Program { return c.compileProgram(from, path, source, spec) })
+}
+
+func (c *compiler) compileProgram(from *Found, path, source string, spec expr.Spec) *expr.Program {
 	env, err := expr.NewEnv(spec)
 	if err != nil {
 		c.at(from, path, "V-17", "%v", err)
@@ -232,25 +263,41 @@ func (c *compiler) fee(from *Found) {
 	if !ok || c.blind {
 		return
 	}
+	calendar, _ := c.source.Find("Calendar", "default")
+	key := fmt.Sprintf("fee|%s|%t|%s", found.Digest, c.checking(), c.terms())
+	if calendar != nil {
+		key += "|" + calendar.Digest
+	}
+	c.matter.FeeSpec = found.Resource.Spec.(*kind.FeeSchedule)
+	c.matter.Fee = part(c, key, func() *fee.Schedule { return c.compileFee(found) })
+}
+
+func (c *compiler) compileFee(found *Found) *fee.Schedule {
 	var declared fee.Spec
 	if err := remarshal(found.Resource.Doc, &declared); err != nil {
 		c.at(found, "$.spec", "V-33", "%v", err)
-		return
+		return nil
 	}
 	schedule, problems := fee.Compile(declared, fee.Env{Form: c.formType(), Facts: factFields(c.matter.Spec.Facts), ServiceObjects: c.matter.Spec.ServiceObjects,
 		Calendar: calendarOf(c.source), Accepts: c.accepts()})
 	c.lift(found, "$.spec", problems)
-	c.matter.Fee, c.matter.FeeSpec = schedule, found.Resource.Spec.(*kind.FeeSchedule)
+	return schedule
+}
+
+// checking reports whether what is compiled is not published yet.
+func (c *compiler) checking() bool {
+	v, ok := c.source.(*view)
+	if !ok {
+		return false
+	}
+	_, checking := v.shelf.(*Set)
+	return checking
 }
 
 // accepts is whether the form has nothing against incomplete data; nil without a form,
 // and where nothing is being checked: what is published has passed.
 func (c *compiler) accepts() func(form.Data) bool {
-	v, ok := c.source.(*view)
-	if !ok || c.matter.Form == nil {
-		return nil
-	}
-	if _, checking := v.shelf.(*Set); !checking {
+	if c.matter.Form == nil || !c.checking() {
 		return nil
 	}
 	circumstances := form.Circumstances{Calendar: calendarOf(c.source)}

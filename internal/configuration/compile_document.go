@@ -27,8 +27,13 @@ func (c *compiler) document(from *Found, path, alias, name string) {
 	if !ok {
 		return
 	}
+	seal := c.seal(found, found.Resource.Spec.(*kind.DocumentTemplate).Seal)
+	c.matter.Documents[alias] = part(c, "document|"+found.Digest+"|"+seal, func() *Document { return c.compileDocument(found, name, seal) })
+}
+
+func (c *compiler) compileDocument(found *Found, name, seal string) *Document {
 	spec := found.Resource.Spec.(*kind.DocumentTemplate)
-	d := &Document{Name: name, Digest: found.Digest, Spec: spec, Series: name, Seal: c.seal(found, spec.Seal)}
+	d := &Document{Name: name, Digest: found.Digest, Spec: spec, Series: name, Seal: seal}
 	var problems problem.List
 	if d.Layout, problems = layoutOf(found, spec.Layout, spec.Fields); len(problems) > 0 {
 		c.lift(found, "$.spec", problems)
@@ -40,7 +45,7 @@ func (c *compiler) document(from *Found, path, alias, name string) {
 		}
 		d.Number = &pattern
 	}
-	c.matter.Documents[alias] = d
+	return d
 }
 
 // seal resolves a template's seal: by name, or that of the implementing department by type.
@@ -65,7 +70,8 @@ func (c *compiler) licences(from *Found) {
 	for i, result := range c.matter.Spec.Results {
 		path := fmt.Sprintf("$.spec.results[%d]", i)
 		if found, ok := c.want(from, path+".licence_type", "LicenceType", result.LicenceType); ok {
-			c.licence(found, result.LicenceType)
+			c.matter.Licences[result.LicenceType] = part(c, "licence|"+found.Digest+"|"+c.terms(),
+				func() *LicenceType { return c.licence(found, result.LicenceType) })
 		}
 		if result.Document != "" {
 			c.document(from, path+".document", result.Document, result.Document)
@@ -73,7 +79,7 @@ func (c *compiler) licences(from *Found) {
 	}
 }
 
-func (c *compiler) licence(found *Found, name string) {
+func (c *compiler) licence(found *Found, name string) *LicenceType {
 	spec := found.Resource.Spec.(*kind.LicenceType)
 	l := &LicenceType{Name: name, Digest: found.Digest, Spec: spec, NumberMap: map[string]*expr.Program{}, Seal: spec.Template.Seal}
 	widths := map[string]int{}
@@ -98,7 +104,7 @@ func (c *compiler) licence(found *Found, name string) {
 	dates.Context = expr.ValidTo
 	l.ToExpr = c.program(found, "$.spec.validity.to_expr", spec.Validity.ToExpr, dates)
 	l.Layout = c.licenceLayout(found, spec)
-	c.matter.Licences[name] = l
+	return l
 }
 
 // licenceLayout decodes a licence's page, which shows the licence's own fields and numbers only (V-37).

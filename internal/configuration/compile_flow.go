@@ -16,9 +16,11 @@ func (c *compiler) flow(from *Found) {
 	}
 	spec := found.Resource.Spec.(*kind.Workflow)
 	c.matter.FlowSpec = spec
-	net, problems := workflow.Compile(Definition(spec))
-	c.lift(found, "$", problems)
-	c.matter.Net = net
+	c.matter.Net = part(c, "net|"+found.Digest, func() *workflow.Net {
+		net, problems := workflow.Compile(Definition(spec))
+		c.lift(found, "$", problems)
+		return net
+	})
 	nodes := map[string][]string{}
 	for _, n := range spec.Nodes {
 		for _, a := range n.Actions {

@@ -110,7 +110,7 @@ func (s *Service) setAt(ctx context.Context, tenant string, revision int) (*Set,
 		layers = append(slices.DeleteFunc(layers, func(l *Layer) bool { return l.Resource.Metadata.Tenant == tenant }), old...)
 	}
 	set := NewSet(layers...)
-	set.older = base.Older
+	set.stand(base.Base)
 	return set, nil
 }
 

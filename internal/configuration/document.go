@@ -22,6 +22,13 @@ type Layer struct {
 	Digest   string            // of the authored document
 	broken   bool              // read with errors: it exists, but says nothing
 	merged   bool              // of a file's resource and what was published since: nobody has checked it as a whole
+	rooted   *rooted           // of a published layer
+}
+
+// rooted is what a published layer resolves to when it extends nothing: the same in every set.
+type rooted struct {
+	once       sync.Once
+	resolution resolution
 }
 
 // layoutPaths are the places of a kind's spec that name a layout file; the first is the one compiled into Found.Layout.
@@ -89,7 +96,7 @@ func readLayer(body []byte, digest string) (*Layer, error) {
 		return nil, fmt.Errorf("configuration: authored document %s: %w", digest, err)
 	}
 	return &Layer{Resource: &kind.Resource{APIVersion: kind.APIVersion, Kind: stored.Kind, Metadata: stored.Metadata.metadata(), Doc: doc},
-		Layouts: stored.Layouts, Assets: stored.Assets, Digest: digest}, nil
+		Layouts: stored.Layouts, Assets: stored.Assets, Digest: digest, rooted: &rooted{}}, nil
 }
 
 // effectiveBody is the effective document as it is stored and pinned: {kind,
@@ -135,6 +142,10 @@ type shared struct {
 	calendarOnce sync.Once
 	calendar     *deadline.Calendar
 	adopted      sync.Map // owner|level|hall → *Found
+	refsOnce     sync.Once
+	refs         []kind.Ref
+	filesOnce    sync.Once
+	files        []kind.Asset
 }
 
 // storedMetadata is the envelope's head in JSON, as kind.Metadata.Tree writes it; its keys are read without regard to case.

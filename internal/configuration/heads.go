@@ -16,17 +16,18 @@ const pollInterval = time.Second
 // by side may become visible out of the order of their numbers.
 const sequenceOverlap = 64
 
-// heads remembers the revisions this node has seen.
+// heads remembers the heads that moved last, as far as each look reaches back.
 type heads struct {
-	mu        sync.Mutex
-	revisions map[string]int
-	last      int64
+	mu   sync.Mutex
+	near map[string]int // revisions by tenant; replaced, never changed
+	done map[string]int // near, when every snapshot there was had been brought up to it
+	last int64
 }
 
-func (h *heads) note(revisions map[string]int) {
+func (h *heads) recent() map[string]int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	maps.Copy(h.revisions, revisions)
+	return h.near
 }
 
 // topic tells the nodes of an installation that some head has moved.
@@ -73,9 +74,12 @@ func (s *Service) Refresh(ctx context.Context) error {
 		return err
 	}
 	s.heads.mu.Lock()
-	s.heads.last = max(s.heads.last, last)
-	maps.Copy(s.heads.revisions, changed)
+	done := s.heads.done != nil && maps.Equal(s.heads.done, changed)
+	s.heads.last, s.heads.near = max(s.heads.last, last), changed
 	s.heads.mu.Unlock()
+	if done {
+		return nil // whoever has built a snapshot since has looked at near
+	}
 	for tenant := range changed {
 		if _, known := s.tree.Get(tenant); !known {
 			if err := s.tree.Refresh(ctx); err != nil {
@@ -84,11 +88,43 @@ func (s *Service) Refresh(ctx context.Context) error {
 			break
 		}
 	}
-	return s.catchUp(ctx, changed)
+	if err := s.catchUp(ctx, changed); err != nil {
+		return err
+	}
+	s.heads.mu.Lock()
+	s.heads.done = changed
+	s.heads.mu.Unlock()
+	return nil
 }
 
-// catchUp rebuilds the snapshots whose lineage has a head that moved.
+// catchUp brings the snapshots up to date whose lineage has a head that moved. Each new shelf is read once, whoever
+// stands on it.
 func (s *Service) catchUp(ctx context.Context, changed map[string]int) error {
+	type step struct {
+		tenant   string
+		from, to int
+	}
+	type move struct {
+		shelf *tenantShelf
+		kinds map[string]bool
+	}
+	moves := map[step]move{}
+	shelf := func(tenant string, from, to int, above []*tenantShelf) (*tenantShelf, map[string]bool, error) {
+		at := step{tenant, from, to}
+		if done, ok := moves[at]; ok {
+			return done.shelf, done.kinds, nil
+		}
+		before, err := s.shelfOf(ctx, tenant, from, above)
+		if err != nil {
+			return nil, nil, err
+		}
+		after, err := s.shelfOf(ctx, tenant, to, above)
+		if err != nil {
+			return nil, nil, err
+		}
+		moves[at] = move{after, before.differs(after)}
+		return after, moves[at].kinds, nil
+	}
 	for _, tenant := range s.snapshots.Keys() {
 		old, ok := s.snapshots.Peek(tenant)
 		if !ok || !old.behind(changed) {
@@ -99,9 +135,11 @@ func (s *Service) catchUp(ctx context.Context, changed map[string]int) error {
 			s.snapshots.Remove(tenant)
 			continue
 		}
-		if _, err := s.rebuild(there); err != nil {
+		next, err := s.moved(there, old, changed, shelf)
+		if err != nil {
 			return err
 		}
+		s.snapshots.Add(tenant, next)
 	}
 	return nil
 }
@@ -109,7 +147,7 @@ func (s *Service) catchUp(ctx context.Context, changed map[string]int) error {
 // behind reports a snapshot that was built on older revisions than these.
 func (s *snapshot) behind(changed map[string]int) bool {
 	for _, tenant := range s.view.lineage {
-		if revision, ok := changed[tenant]; ok && s.revisions[tenant] != revision {
+		if revision, ok := changed[tenant]; ok && s.revisions[tenant] < revision {
 			return true
 		}
 	}

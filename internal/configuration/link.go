@@ -32,7 +32,7 @@ func (s *Set) link(v *view, note func(at Key, found problem.List)) {
 
 func (s *Set) linkOne(v *view, f *Found) problem.List {
 	problems := f.place(missingAssets(f))
-	for _, ref := range kind.References(f.Resource) {
+	for _, ref := range f.references() {
 		if ref.Optional && !f.adopted || ref.Name == "*" {
 			continue
 		}
@@ -127,7 +127,7 @@ func (s *Set) linkParts(v *view, pins Pins) problem.List {
 		if !ok || kindName == "Matter" {
 			continue
 		}
-		for _, ref := range kind.References(f.Resource) {
+		for _, ref := range f.references() {
 			if p, bad := s.dangling(v, ref); bad && ref.Tenant == "" && ref.Name != "*" {
 				problems = append(problems, f.place(problem.List{p})...)
 			}

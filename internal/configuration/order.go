@@ -114,7 +114,7 @@ func (s *Service) judge(ctx context.Context, p *proposal, orders []Order) error 
 		return err
 	}
 	before := NewSet(p.base.Layers...)
-	before.older = p.base.Older
+	before.stand(p.base.Base)
 	j := judgement{tree: s.tree, tenant: tenant, before: before.view(tenant), after: p.set.view(tenant), status: status}
 	names := map[string]string{}
 	for i, o := range orders {

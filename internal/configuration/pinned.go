@@ -78,7 +78,7 @@ func (s *Service) loadPins(ctx context.Context, live *view, pins Pins, into map[
 			return err
 		}
 		for _, row := range rows {
-			documents[row.kind+"/"+row.name] = s.document(row.digest, row.body)
+			documents[row.kind+"/"+row.name] = s.document(row.digest, row.body, nil)
 		}
 	}
 	for key := range pins {
@@ -86,15 +86,17 @@ func (s *Service) loadPins(ctx context.Context, live *view, pins Pins, into map[
 		if !ok {
 			return problem.Missing()
 		}
-		shared, err := d.decode("")
+		body, err := d.body()
+		if err != nil {
+			return fmt.Errorf("configuration: effective document %s: %w", d.digest, err)
+		}
+		found, err := readFound(body, d.digest, live.Tenant())
 		if err != nil {
 			return err
 		}
-		found := *shared
-		found.Owner = live.Tenant()
-		into[key] = &found
+		into[key] = found
 		if matter, ok := found.Resource.Spec.(*kind.Matter); ok && matter.Abstract { // it was adopted
-			into[key] = concreteAt(&found, live.Level(), "", false)
+			into[key] = concreteAt(found, live.Level(), "", false)
 		}
 	}
 	return nil

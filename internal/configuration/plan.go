@@ -153,7 +153,7 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key,
 	p.set, p.report = checkLayers(p.layers, append(problems, absent...), p.deletes, p.base.Base)
 	p.report.Problems = append(p.report.Problems, m.report.Problems...).Sorted()
 	before := NewSet(p.base.Layers...)
-	before.older = p.base.Older
+	before.stand(p.base.Base)
 	p.plan = compare(before, p.set, append(slices.Clone(p.report.Tenants), dependents...), dependents)
 	p.plan.Digest = kind.Digest([]byte(p.plan.Digest + p.written()))
 	p.plan.Truncated = truncated

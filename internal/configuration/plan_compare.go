@@ -10,10 +10,11 @@ import (
 // compare lists what differs between two sets for the tenants.
 func compare(before, after *Set, tenants, dependents []string) Plan {
 	p := Plan{Tenants: []TenantPlan{}, LiveCases: []LiveCases{}}
+	d := delta{before: before, after: after}
 	for _, tenant := range tenants {
-		t := TenantPlan{Tenant: tenant, Title: titleOf(before, after, tenant), Entries: entriesOf(before, after, tenant)}
+		t := TenantPlan{Tenant: tenant, Title: titleOf(before, after, tenant), Entries: d.entriesOf(tenant)}
 		if slices.Contains(dependents, tenant) {
-			t.Conflicts = conflictsOf(after, tenant)
+			t.Conflicts = d.conflictsOf(tenant)
 		}
 		if len(t.Entries) > 0 || len(t.Conflicts) > 0 {
 			p.Tenants = append(p.Tenants, t)
@@ -32,17 +33,46 @@ func titleOf(before, after *Set, tenant string) string {
 	return tenant
 }
 
-func conflictsOf(set *Set, tenant string) problem.List {
+// conflictsOf are the errors of a tenant's layers that the change touches.
+func (d delta) conflictsOf(tenant string) problem.List {
+	set := d.after
 	var out problem.List
 	for _, kindName := range sortedKeys(set.byKind[tenant]) {
 		for _, l := range set.byKind[tenant][kindName] {
+			if !d.touches(l.Resource.Key()) {
+				continue
+			}
 			out = append(out, set.resolve(l).problems.Errors()...)
 		}
 	}
 	return out
 }
 
-func entriesOf(before, after *Set, tenant string) []PlanEntry {
+// delta is what differs between two sets.
+type delta struct{ before, after *Set }
+
+// touches reports whether a layer, or anything that it stands on, differs. What is the same in both sets is not
+// resolved, so that a plan costs what it changes.
+func (d delta) touches(text string) bool {
+	old, wasThere := d.before.layer(text)
+	now, isThere := d.after.layer(text)
+	if !wasThere || !isThere || old.Digest != now.Digest {
+		return true
+	}
+	extends := now.Resource.Metadata.Extends
+	if extends == nil {
+		return false
+	}
+	was, found := d.before.nearest(extends.Tenant, now.Resource.Kind, extends.Name)
+	is, still := d.after.nearest(extends.Tenant, now.Resource.Kind, extends.Name)
+	if !found || !still || was.Resource.Metadata.Tenant != is.Resource.Metadata.Tenant || is == now {
+		return true
+	}
+	return d.touches(is.Resource.Key())
+}
+
+func (d delta) entriesOf(tenant string) []PlanEntry {
+	before, after := d.before, d.after
 	keys := map[string]Key{}
 	for _, set := range []*Set{before, after} {
 		for _, l := range set.declared(tenant) {
@@ -51,6 +81,9 @@ func entriesOf(before, after *Set, tenant string) []PlanEntry {
 	}
 	entries := []PlanEntry{}
 	for _, text := range sortedKeys(keys) {
+		if !d.touches(text) {
+			continue
+		}
 		if e, differs := entryOf(before, after, text, keys[text]); differs {
 			entries = append(entries, e)
 		}

@@ -63,6 +63,16 @@ func (s *Set) merge(l *Layer, r *resolution) {
 	extends := l.Resource.Metadata.Extends
 	if extends == nil {
 		s.checkUnsaid(l, r)
+		if l.rooted != nil {
+			l.rooted.once.Do(func() {
+				alone := &resolution{chain: []*Layer{l}, effective: kind.Root(l.Resource)}
+				alone.complete(l)
+				l.rooted.resolution = *alone
+			})
+			alone := &l.rooted.resolution
+			r.effective, r.found, r.body, r.problems = alone.effective, alone.found, alone.body, append(r.problems, alone.problems...)
+			return
+		}
 		r.effective = kind.Root(l.Resource)
 	} else {
 		parent := s.parentOf(l, extends, r)
@@ -78,7 +88,7 @@ func (s *Set) merge(l *Layer, r *resolution) {
 			return
 		}
 	}
-	s.complete(l, r)
+	r.complete(l)
 }
 
 // parentOf resolves what a patch extends; nil, with the reason, when it cannot be.
@@ -129,7 +139,7 @@ func (s *Set) pinned(l *Layer) *resolution {
 			return nil
 		}
 	}
-	s.complete(chain[0], r)
+	r.complete(chain[0])
 	if r.found == nil || r.found.Digest != l.Resource.Metadata.Extends.Digest {
 		return nil
 	}
@@ -152,7 +162,7 @@ func (s *Set) checkUnsaid(l *Layer, r *resolution) {
 }
 
 // complete fills defaults, runs the kind's own checks on the effective document and addresses it.
-func (s *Set) complete(l *Layer, r *resolution) {
+func (r *resolution) complete(l *Layer) {
 	whole, problems := r.effective.Resource.Complete()
 	whole.Metadata.Labels = r.labels()
 	layouts, assets := r.layouts(whole), r.assets(whole)

@@ -209,7 +209,7 @@ func (s *Service) ReviewOverdue(ctx context.Context, id uuid.UUID, with func(*db
 		return err
 	}
 	set := NewSet(base.Layers...)
-	set.older = base.Older
+	set.stand(base.Base)
 	if r.Terms.OnOverdue == OnOverdueOverride {
 		if without, ok := set.withoutConflict(base, r.key()); ok {
 			return s.override(ctx, without, base, r, now, with)
@@ -242,7 +242,7 @@ func (s *Set) withoutConflict(base publishedBase, key Key) (*Set, bool) {
 		}
 		layers[at] = layers[at].with(doc)
 		set = NewSet(layers...)
-		set.older = base.Older
+		set.stand(base.Base)
 	}
 	return nil, false
 }

@@ -36,7 +36,7 @@ func (s *Service) Rollback(ctx context.Context, toRevision int, message string) 
 	old, _ = s.notInForce(old) // what has ended stays ended
 	above := slices.DeleteFunc(base.Layers, func(l *Layer) bool { return l.Resource.Metadata.Tenant == tenant })
 	set := NewSet(append(above, old...)...)
-	set.older = base.Older
+	set.stand(base.Base)
 	problems, _ := set.checkTenant(tenant)
 	if err := problem.Invalid(missingFilesStop(problems)); err != nil {
 		return 0, err

@@ -41,15 +41,18 @@ type Config struct {
 const (
 	maxSnapshots = 4096   // tenants
 	maxShelves   = 4096   // revisions of tenants
-	maxDocuments = 65_536 // effective documents, shared between tenants
+	maxDocuments = 65_536 // texts of effective documents, shared between tenants
+	maxDecoded   = 8192   // effective documents decoded
+	maxRoleSets  = 4096   // by digest
 	maxMatters   = 16_384 // compiled matters, shared between tenants
 	maxPinned    = 4096   // matters as older cases are pinned to them
 	maxHolders   = 4096   // of assets
+	maxLayers    = 16_384 // authored documents, as changes are worked out on them
 )
 
 // Service answers what a tenant's configuration says and publishes new
-// revisions of it. Reading takes no lock and, once a tenant's snapshot is there,
-// no database. It is safe for concurrent use.
+// revisions of it. Once a tenant's snapshot is there, reading takes no database and
+// waits for nobody. It is safe for concurrent use.
 type Service struct {
 	store *store
 	clock clock.Clock
@@ -63,13 +66,17 @@ type Service struct {
 	mu    sync.RWMutex
 	authz Authorizer
 
-	snapshots *lru.Cache[string, *snapshot]     // by tenant
-	shelves   *lru.Cache[string, *tenantShelf]  // by tenant@revision
-	documents *lru.Cache[string, *document]     // by digest
+	snapshots *lru.Cache[string, *snapshot]    // by tenant
+	shelves   *lru.Cache[string, *tenantShelf] // by tenant@revision
+	documents *lru.Cache[string, *document]    // by digest
+	decoded   *decoded
+	roles     *lru.Cache[string, authz.RoleSet] // by digest
 	shared    *lru.Cache[string, *sharedMatter] // by digest of the matter and of all it is made of
 	matters   *lru.Cache[string, boundMatter]   // by tenant and name
 	pinned    *lru.Cache[string, *Matter]       // by tenant and pins
 	holders   *lru.Cache[string, string]        // of assets, by tenant and digest: a stored file stays where it is
+	layers    *lru.Cache[string, *Layer]        // published ones, by tenant and digest
+	parts     *parts
 	building  singleflight.Group
 	heads     heads
 }
@@ -87,10 +94,15 @@ func New(c Config) (*Service, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{store: &store{db: c.DB}, clock: c.Clock, tree: c.Tree, bus: c.Bus, log: c.Logger, projection: c.Projection, objects: c.Objects}
-	s.heads.revisions = map[string]int{}
+	s := &Service{store: &store{db: c.DB}, clock: c.Clock, tree: c.Tree, bus: c.Bus, log: c.Logger, projection: c.Projection, objects: c.Objects, parts: newParts()}
+	s.decoded = &decoded{}
+	var err error
+	if s.decoded.kept, err = lru.New[foundKey, *Found](maxDecoded); err != nil {
+		return nil, err
+	}
 	return s, errors.Join(cache(&s.snapshots, maxSnapshots), cache(&s.shelves, maxShelves), cache(&s.documents, maxDocuments),
-		cache(&s.shared, maxMatters), cache(&s.matters, maxMatters), cache(&s.pinned, maxPinned), cache(&s.holders, maxHolders))
+		cache(&s.shared, maxMatters), cache(&s.matters, maxMatters), cache(&s.pinned, maxPinned), cache(&s.holders, maxHolders),
+		cache(&s.roles, maxRoleSets), cache(&s.layers, maxLayers))
 }
 
 func cache[V any](into **lru.Cache[string, V], size int) (err error) {

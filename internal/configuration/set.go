@@ -23,6 +23,7 @@ type Set struct {
 	problems problem.List                  // of building
 	proofs   map[string]problem.List       // of nets, by digest of the workflow
 	holders  map[string]map[string]Holding // tenant → role → active staff; nil where nobody knows
+	parts    *parts                        // a published base brings those of its service
 	// older answers the layers, nearest first, of the effective version that a patch stays on; nil without a history.
 	older func(kindName string, extends *kind.Extends) []*Layer
 }
@@ -30,7 +31,7 @@ type Set struct {
 // NewSet returns a set of layers, later ones in place of earlier ones with the same key.
 func NewSet(layers ...*Layer) *Set {
 	s := &Set{layers: map[string]*Layer{}, byKind: map[string]map[string][]*Layer{}, parents: map[string]string{},
-		resolved: map[*Layer]*resolution{}, packs: map[string][]*Layer{}, views: map[string]*view{}, proofs: map[string]problem.List{}}
+		resolved: map[*Layer]*resolution{}, packs: map[string][]*Layer{}, views: map[string]*view{}, proofs: map[string]problem.List{}, parts: newParts()}
 	for _, l := range layers {
 		switch {
 		case l.installed(): // made anew below, for as long as its Adoption is there

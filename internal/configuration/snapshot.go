@@ -33,79 +33,6 @@ type snapshot struct {
 	roles     authz.RoleSet
 }
 
-// tenantShelf is one tenant's own effective resources at one revision.
-type tenantShelf struct {
-	byKind map[string]map[string]*entry
-}
-
-// entry is one resource of a shelf. Its document is shared by digest.
-type entry struct {
-	owner    string
-	document *document
-	once     sync.Once
-	found    *Found
-}
-
-// document is one effective document, decoded when first asked for.
-type document struct {
-	digest string
-	body   []byte
-	once   sync.Once
-	found  *Found
-	err    error
-}
-
-func (d *document) decode(owner string) (*Found, error) {
-	d.once.Do(func() {
-		d.found, d.err = readFound(d.body, d.digest, owner)
-		d.body = nil
-	})
-	return d.found, d.err
-}
-
-// get returns the resource as its owner has it; nil when this program no longer understands the document.
-func (e *entry) get() *Found {
-	e.once.Do(func() {
-		shared, err := e.document.decode(e.owner)
-		if err != nil {
-			return
-		}
-		found := *shared
-		found.Owner = e.owner
-		e.found = &found
-	})
-	return e.found
-}
-
-// shelves are the tenants of a lineage; they implement shelf.
-type shelves map[string]*tenantShelf
-
-func (s shelves) own(tenant, kindName, name string) (*Found, bool) {
-	if s[tenant] == nil {
-		return nil, false
-	}
-	e, ok := s[tenant].byKind[kindName][name]
-	if !ok {
-		return nil, false
-	}
-	f := e.get()
-	return f, f != nil
-}
-
-func (s shelves) ownAll(tenant, kindName string) []*Found {
-	if s[tenant] == nil {
-		return nil
-	}
-	entries := s[tenant].byKind[kindName]
-	out := make([]*Found, 0, len(entries))
-	for _, name := range sortedKeys(entries) {
-		if f := entries[name].get(); f != nil {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
 // snapshot returns the acting tenant's snapshot, building it when there is none. Whoever asks meanwhile waits for the same one.
 func (s *Service) snapshot(ctx context.Context) (*snapshot, error) {
 	scope, ok := tenancy.From(ctx)
@@ -125,59 +52,100 @@ func (s *Service) snapshot(ctx context.Context) (*snapshot, error) {
 // rebuild reads the heads of the lineage, gathers the shelves and puts the new snapshot in place.
 func (s *Service) rebuild(ctx context.Context) (*snapshot, error) {
 	scope, _ := tenancy.From(ctx)
+	for {
+		next, err := s.build(ctx, scope)
+		if err != nil {
+			return nil, err
+		}
+		s.snapshots.Add(scope.Acting, next)
+		if !next.behind(s.heads.recent()) { // a publication that was announced meanwhile has not found it
+			return next, nil
+		}
+	}
+}
+
+func (s *Service) build(ctx context.Context, scope tenancy.Scope) (*snapshot, error) {
 	revisions, err := s.store.heads(ctx, scope.Lineage)
 	if err != nil {
 		return nil, err
 	}
 	lineage := slices.Clone(scope.Lineage)
 	slices.Reverse(lineage)
-	all := shelves{}
-	for _, tenant := range lineage {
-		if all[tenant], err = s.shelf(ctx, tenant, revisions[tenant]); err != nil {
+	all := shelves{decoded: s.decoded, of: make([]*tenantShelf, len(lineage))}
+	for i := len(lineage) - 1; i >= 0; i-- {
+		if all.of[i], err = s.shelf(ctx, lineage[i], revisions[lineage[i]], all.of[i+1:]); err != nil {
 			return nil, err
 		}
 	}
-	next := &snapshot{revisions: revisions, view: &view{lineage: lineage, shelf: all}}
-	if next.status, err = s.store.matterStatus(ctx, scope.Acting); err != nil {
+	next := &snapshot{revisions: revisions, view: &view{lineage: lineage, shelf: all, parts: s.parts}}
+	if next.status, err = s.statusOf(ctx, scope.Acting); err != nil {
 		return nil, err
 	}
-	if next.live, err = CompileLive(next.view, revisions[scope.Acting]); err != nil {
-		return nil, problem.New(problem.NotFound, "no_configuration", "租户 %s 尚未发布配置：%v", scope.Acting, err)
+	return next, s.gatherLive(next)
+}
+
+// gatherLive fills in what is read as it now stands.
+func (s *Service) gatherLive(next *snapshot) (err error) {
+	tenant := next.view.Tenant()
+	if next.live, err = CompileLive(next.view, next.revisions[tenant]); err != nil {
+		return problem.New(problem.NotFound, "no_configuration", "租户 %s 尚未发布配置：%v", tenant, err)
 	}
 	next.roles = RoleSet(next.view)
-	s.snapshots.Add(scope.Acting, next)
-	s.heads.note(revisions)
+	if known, ok, _ := s.roles.PeekOrAdd(next.roles.Digest, next.roles); ok {
+		next.roles = known
+	}
+	return nil
+}
+
+// shelver answers the shelf of a tenant at a newer revision, and the kinds in which it differs from the older one; above
+// are the shelves of the tenants above it.
+type shelver func(tenant string, from, to int, above []*tenantShelf) (*tenantShelf, map[string]bool, error)
+
+// moved is the snapshot with other shelves in the place of those of tenants that have published: what did not change is
+// taken over, so that a publication far above costs a tenant next to nothing.
+func (s *Service) moved(ctx context.Context, old *snapshot, changed map[string]int, shelf shelver) (*snapshot, error) {
+	before := old.view.shelf.(shelves)
+	after := shelves{decoded: before.decoded, of: slices.Clone(before.of)}
+	next := &snapshot{revisions: maps.Clone(old.revisions), status: old.status, live: old.live, roles: old.roles}
+	kinds := map[string]bool{}
+	for i, tenant := range slices.Backward(old.view.lineage) {
+		revision := changed[tenant]
+		if revision <= old.revisions[tenant] {
+			continue
+		}
+		fresh, differ, err := shelf(tenant, old.revisions[tenant], revision, after.of[i+1:])
+		if err != nil {
+			return nil, err
+		}
+		after.of[i], next.revisions[tenant] = fresh, revision
+		maps.Copy(kinds, differ)
+	}
+	next.view = &view{lineage: old.view.lineage, shelf: after, parts: old.view.parts}
+	tenant := old.view.Tenant()
+	if next.revisions[tenant] != old.revisions[tenant] {
+		var err error
+		if next.status, err = s.statusOf(ctx, tenant); err != nil {
+			return nil, err
+		}
+	}
+	if next.revisions[tenant] != old.revisions[tenant] || slices.ContainsFunc(liveKinds(), func(kindName string) bool { return kinds[kindName] }) {
+		return next, s.gatherLive(next)
+	}
 	return next, nil
 }
 
-// shelf returns a tenant's own resources at a revision.
-func (s *Service) shelf(ctx context.Context, tenant string, revision int) (*tenantShelf, error) {
-	key := fmt.Sprintf("%s@%d", tenant, revision)
-	if ready, ok := s.shelves.Get(key); ok {
-		return ready, nil
-	}
-	rows, err := s.store.entriesAt(ctx, tenant, revision)
-	if err != nil {
-		return nil, err
-	}
-	shelf := &tenantShelf{byKind: map[string]map[string]*entry{}}
-	for _, row := range rows {
-		if shelf.byKind[row.kind] == nil {
-			shelf.byKind[row.kind] = map[string]*entry{}
-		}
-		shelf.byKind[row.kind][row.name] = &entry{owner: tenant, document: s.document(row.digest, row.body)}
-	}
-	s.shelves.Add(key, shelf)
-	return shelf, nil
+// statusOf is the state of a tenant's matters where it is not plainly published.
+// Whether a matter is cancelled for not being declared any more is told by the view:
+// the row follows what a government above publishes later than the snapshot does.
+func (s *Service) statusOf(ctx context.Context, tenant string) (map[string]string, error) {
+	status, err := s.store.matterStatus(ctx, tenant)
+	maps.DeleteFunc(status, func(_, state string) bool { return state == statusCancelled })
+	return status, err
 }
 
-// document returns the one shared decoding of an effective document.
-func (s *Service) document(digest string, body []byte) *document {
-	fresh := &document{digest: digest, body: body}
-	if known, ok, _ := s.documents.PeekOrAdd(digest, fresh); ok {
-		return known
-	}
-	return fresh
+// liveKinds are those that CompileLive and RoleSet read.
+func liveKinds() []string {
+	return []string{"Tenant", "Calendar", "Department", "Role", "SealPolicy", "NotificationTemplate", "PortalTheme"}
 }
 
 // sharedMatter is a matter compiled once for all tenants that see the same documents.

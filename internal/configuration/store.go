@@ -1,9 +1,12 @@
 package configuration
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"unique"
 
 	"zhengtong/internal/db"
 )
@@ -48,19 +51,45 @@ type entryRow struct {
 	body               []byte
 }
 
-// entriesAt returns a tenant's effective documents at a revision.
+// entriesAt returns a tenant's entries at a revision by kind and name, with the digests of their effective documents
+// alone; the resources of its packs, which have none, are not among them.
 func (s *store) entriesAt(ctx context.Context, tenant string, revision int) ([]entryRow, error) {
-	return s.entries(ctx, `SELECT e.tenant_id, e.kind, e.name, v.digest, v.body FROM configuration_entry e
-		JOIN resource_version v ON v.tenant_id = e.tenant_id AND v.digest = e.effective_digest AND v.form = 'effective'
-		WHERE e.tenant_id = $1 AND e.from_revision <= $2 AND (e.to_revision IS NULL OR e.to_revision > $2)`, tenant, revision)
+	var out []entryRow
+	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
+		row := entryRow{tenant: tenant}
+		err := scan(&row.kind, &row.name, &row.digest)
+		row.kind, row.name = unique.Make(row.kind).Value(), unique.Make(row.name).Value() // the same in thousands of tenants
+		out = append(out, row)
+		return err
+	}, `SELECT kind, name, effective_digest FROM configuration_entry WHERE tenant_id = $1 AND from_revision <= $2
+		AND (to_revision IS NULL OR to_revision > $2) AND effective_digest <> ''`, tenant, revision)
+	slices.SortFunc(out, func(a, b entryRow) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.name, b.name)) })
+	return out, wrap("read entries", err)
 }
 
-// authoredAt returns a tenant's authored documents at a revision.
-func (s *store) authoredAt(ctx context.Context, tenant string, revision int) ([]entryRow, error) {
-	return s.entries(ctx, `SELECT e.tenant_id, e.kind, e.name, v.digest, v.body FROM configuration_entry e
-		JOIN resource_version v ON v.tenant_id = e.tenant_id AND v.digest = e.digest AND v.form = 'authored'
-		WHERE e.tenant_id = $1 AND e.from_revision <= $2 AND (e.to_revision IS NULL OR e.to_revision > $2)
-		ORDER BY e.kind, e.name`, tenant, revision)
+// authoredAt returns the digests of a tenant's authored documents at a revision, by kind and name.
+func (s *store) authoredAt(ctx context.Context, tenant string, revision int) ([]string, error) {
+	var out []string
+	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
+		var digest string
+		err := scan(&digest)
+		out = append(out, digest)
+		return err
+	}, `SELECT digest FROM configuration_entry WHERE tenant_id = $1 AND from_revision <= $2 AND (to_revision IS NULL OR to_revision > $2)
+		ORDER BY kind, name`, tenant, revision)
+	return out, wrap("read authored entries", err)
+}
+
+// maxAmong bounds the values of one `IN`.
+const maxAmong = 500
+
+// documents returns documents of a tenant in one form by digest.
+func (s *store) documents(ctx context.Context, tenant, form string, digests []string) ([]entryRow, error) {
+	if len(digests) == 0 {
+		return nil, nil
+	}
+	where, args := among("digest", digests, []any{tenant, form})
+	return s.entries(ctx, "SELECT tenant_id, kind, name, digest, body FROM resource_version WHERE tenant_id = $1 AND form = $2 AND "+where, args...)
 }
 
 // versions returns effective documents by digest, from whichever of the tenants holds them.

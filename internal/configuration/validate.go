@@ -19,6 +19,7 @@ type Base struct {
 	Holders map[string]map[string]Holding
 	// Register lists the tenants of the installation, for codes must be unique among all of them; nil offline.
 	Register func() []tenancy.Tenant
+	parts    *parts // compiled before; nil when there are none
 }
 
 // BaseOf reads files as a base. Its own problems are an error: a base is published, so it was checked.
@@ -59,7 +60,7 @@ func Check(files []kind.File, deletes []Key, base Base) (*Set, Report) {
 // checkLayers is Check over files that have been read.
 func checkLayers(layers []*Layer, problems problem.List, deletes []Key, base Base) (*Set, Report) {
 	set := NewSet(overlay(base.Layers, layers, deletes)...)
-	set.older, set.holders = base.Older, base.Holders
+	set.stand(base)
 	report := Report{Resources: len(layers), Problems: append(keyedProblems(layers, problems), set.problems...)}
 	touched := map[string]bool{}
 	for _, l := range layers {
@@ -93,7 +94,7 @@ func checkRemoved(base Base, deletes []Key) problem.List {
 		}
 		if before == nil {
 			before = NewSet(base.Layers...)
-			before.older = base.Older
+			before.stand(base)
 		}
 		f, ok := before.own(key.Tenant, key.Kind, key.Name)
 		if ok && !f.Resource.Spec.(*kind.Matter).Abstract && f.Resource.Spec.(*kind.Matter).TransitionNote == "" {
@@ -102,6 +103,14 @@ func checkRemoved(base Base, deletes []Key) problem.List {
 		}
 	}
 	return problems
+}
+
+// stand gives a set what its base knows besides layers.
+func (s *Set) stand(base Base) {
+	s.older, s.holders = base.Older, base.Holders
+	if base.parts != nil {
+		s.parts = base.parts
+	}
 }
 
 // Key names a resource of a tenant.

@@ -20,7 +20,10 @@ type shelf interface {
 type view struct {
 	lineage []string // the tenant first, national last
 	shelf   shelf
+	parts   *parts
 }
+
+func (v *view) keep() *parts { return v.parts }
 
 // Tenant returns the code of the tenant whose view this is.
 func (v *view) Tenant() string { return v.lineage[0] }
@@ -221,7 +224,7 @@ func (s *Set) View(tenant string) Source { return s.view(tenant) }
 
 func (s *Set) view(tenant string) *view {
 	if s.views[tenant] == nil {
-		s.views[tenant] = &view{lineage: s.Lineage(tenant), shelf: s}
+		s.views[tenant] = &view{lineage: s.Lineage(tenant), shelf: s, parts: s.parts}
 	}
 	return s.views[tenant]
 }

@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"zhengtong/internal/code"
@@ -39,7 +40,13 @@ var (
 
 // textFormats lists the values of the `format` tag.
 func textFormats(name string) (textFormat, bool) {
-	f, ok := map[string]textFormat{
+	f, ok := formats()[name]
+	return f, ok
+}
+
+// formats is the table of textFormats, made once: every text of every document passes here.
+var formats = sync.OnceValue(func() map[string]textFormat {
+	return map[string]textFormat{
 		"name":    {"V-01", says(resourceName.MatchString, "名称应为 1 至 63 个小写字母、数字或连字符")},
 		"id":      {"V-01", says(identifier.MatchString, "标识应为 1 至 64 个字母、数字、下划线或连字符")},
 		"var":     {"V-01", says(variable.MatchString, "变量名应为小写字母、数字和下划线，以字母开头")},
@@ -68,9 +75,8 @@ func textFormats(name string) (textFormat, bool) {
 		"secret":  {"V-50", says(secretName.MatchString, "密钥只能引用（env:、file:、vault:、secret: 加名称），不得写明文")},
 		"cron":    {"V-01", says(isCron, "应为五段的 cron 表达式：分 时 日 月 周")},
 		"provide": {"V-55", says(provided.MatchString, "应为 种类/名称，如 Matter/meeting-room")},
-	}[name]
-	return f, ok
-}
+	}
+})
 
 // formatPattern is what of a form a regular expression can say; "" for the others, whose check needs more.
 func formatPattern(name string) string {

@@ -1,0 +1,241 @@
+package configuration
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+)
+
+// tenantShelf is one tenant's own effective resources at one revision: few bytes
+// each, for a node holds those of thousands of tenants. Documents are decoded when
+// asked for and kept while they are used.
+type tenantShelf struct {
+	tenant string
+	byKind map[string][]entry // by name
+}
+
+// entry is one resource of a shelf.
+type entry struct {
+	name     string
+	document *document
+}
+
+func (s *tenantShelf) entry(kindName, name string) (entry, bool) {
+	if s == nil {
+		return entry{}, false
+	}
+	entries := s.byKind[kindName]
+	i, ok := slices.BinarySearchFunc(entries, name, func(e entry, name string) int { return strings.Compare(e.name, name) })
+	if !ok {
+		return entry{}, false
+	}
+	return entries[i], true
+}
+
+// differs lists the kinds in which two shelves are not the same.
+func (s *tenantShelf) differs(other *tenantShelf) map[string]bool {
+	out := map[string]bool{}
+	for _, pair := range [][2]*tenantShelf{{s, other}, {other, s}} {
+		for kindName, entries := range pair[0].byKind {
+			same := slices.EqualFunc(entries, pair[1].byKind[kindName], func(a, b entry) bool { return a.name == b.name && a.document.digest == b.document.digest })
+			if !same {
+				out[kindName] = true
+			}
+		}
+	}
+	return out
+}
+
+// document is the text of one effective document, shared by digest. A patch is
+// much like what it was laid over: it is kept packed, with that as the dictionary.
+type document struct {
+	digest string
+	text   []byte // as it is, or packed
+	over   *document
+}
+
+// packed makes a document of a text that is much like another; over may be nil.
+func packed(digest string, body []byte, over *document) *document {
+	if over == nil || over.over != nil {
+		return &document{digest: digest, text: body}
+	}
+	var out bytes.Buffer
+	w, known := packers.Get().(*flate.Writer)
+	if known {
+		w.Reset(&out)
+	} else {
+		w, _ = flate.NewWriter(&out, flate.BestSpeed) // the level exists
+	}
+	defer packers.Put(w)
+	_, err := w.Write(over.text)
+	err = errors.Join(err, w.Flush())
+	begin := out.Len() // what follows leans on what was written, as on a dictionary
+	_, err2 := w.Write(body)
+	if err = errors.Join(err, err2, w.Close()); err != nil || out.Len()-begin >= len(body) {
+		return &document{digest: digest, text: body}
+	}
+	return &document{digest: digest, text: bytes.Clone(out.Bytes()[begin:]), over: over}
+}
+
+// packers are kept, for making one costs more than packing a document.
+var packers sync.Pool
+
+func (d *document) body() ([]byte, error) {
+	if d.over == nil {
+		return d.text, nil
+	}
+	return io.ReadAll(flate.NewReaderDict(bytes.NewReader(d.text), d.over.text))
+}
+
+// foundKey is a document as a tenant has it.
+type foundKey struct{ owner, digest string }
+
+// decoded keeps effective documents that were decoded, the most used ones.
+type decoded struct {
+	kept *lru.Cache[foundKey, *Found]
+}
+
+// get returns a document as its owner has it; nil when this program no longer understands it.
+func (d *decoded) get(owner string, of *document) *Found {
+	key := foundKey{owner, of.digest}
+	if found, ok := d.kept.Get(key); ok {
+		return found
+	}
+	body, err := of.body()
+	if err != nil {
+		return nil
+	}
+	found, err := readFound(body, of.digest, owner)
+	if err != nil {
+		return nil
+	}
+	if known, ok, _ := d.kept.PeekOrAdd(key, found); ok {
+		return known
+	}
+	return found
+}
+
+// shelves are the tenants of a lineage, the nearest first; they implement shelf.
+type shelves struct {
+	decoded *decoded
+	of      []*tenantShelf
+}
+
+func (s shelves) at(tenant string) *tenantShelf {
+	for _, shelf := range s.of {
+		if shelf.tenant == tenant {
+			return shelf
+		}
+	}
+	return nil
+}
+
+func (s shelves) own(tenant, kindName, name string) (*Found, bool) {
+	e, ok := s.at(tenant).entry(kindName, name)
+	if !ok {
+		return nil, false
+	}
+	f := s.decoded.get(tenant, e.document)
+	return f, f != nil
+}
+
+func (s shelves) ownAll(tenant, kindName string) []*Found {
+	shelf := s.at(tenant)
+	if shelf == nil {
+		return nil
+	}
+	out := make([]*Found, 0, len(shelf.byKind[kindName]))
+	for _, e := range shelf.byKind[kindName] {
+		if f := s.decoded.get(tenant, e.document); f != nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// shelf returns a tenant's own resources at a revision. above are the shelves of its ancestors, which patches are
+// packed against. Of a tenant that has moved on, only documents that are not known yet are read.
+func (s *Service) shelf(ctx context.Context, tenant string, revision int, above []*tenantShelf) (*tenantShelf, error) {
+	key := fmt.Sprintf("%s@%d", tenant, revision)
+	if ready, ok := s.shelves.Get(key); ok {
+		return ready, nil
+	}
+	rows, err := s.store.entriesAt(ctx, tenant, revision)
+	if err != nil {
+		return nil, err
+	}
+	shelf := &tenantShelf{tenant: tenant, byKind: map[string][]entry{}}
+	documents, err := s.gather(ctx, tenant, rows, above)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows { // by kind and name
+		shelf.byKind[row.kind] = append(shelf.byKind[row.kind], entry{name: row.name, document: documents[row.digest]})
+	}
+	s.shelves.Add(key, shelf)
+	return shelf, nil
+}
+
+// gather finds the documents of entries in memory, and reads the others.
+func (s *Service) gather(ctx context.Context, tenant string, rows []entryRow, above []*tenantShelf) (map[string]*document, error) {
+	out := make(map[string]*document, len(rows))
+	var missing []string
+	for _, row := range rows {
+		if known, ok := s.documents.Get(row.digest); ok {
+			out[row.digest] = known
+		} else if !slices.Contains(missing, row.digest) {
+			missing = append(missing, row.digest)
+		}
+	}
+	for some := range slices.Chunk(missing, maxAmong) {
+		read, err := s.store.documents(ctx, tenant, formEffective, some)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range read {
+			out[row.digest] = s.document(row.digest, row.body, overlaid(row, above))
+		}
+	}
+	for _, row := range rows {
+		if out[row.digest] == nil {
+			return nil, fmt.Errorf("configuration: the effective document %s of tenant %s is gone", row.digest, tenant)
+		}
+	}
+	return out, nil
+}
+
+// overlaid is the document above that a tenant's own of the same name was most likely laid over.
+func overlaid(row entryRow, above []*tenantShelf) *document {
+	for _, shelf := range slices.Backward(above) { // the furthest, whose text is not packed itself
+		if e, ok := shelf.entry(row.kind, row.name); ok {
+			return e.document
+		}
+	}
+	return nil
+}
+
+// document returns the one shared text of an effective document.
+func (s *Service) document(digest string, body []byte, over *document) *document {
+	fresh := packed(digest, body, over)
+	if known, ok, _ := s.documents.PeekOrAdd(digest, fresh); ok {
+		return known
+	}
+	return fresh
+}
+
+// shelfOf is shelf as the tenant itself.
+func (s *Service) shelfOf(ctx context.Context, tenant string, revision int, above []*tenantShelf) (*tenantShelf, error) {
+	there, err := s.tree.ActAs(ctx, tenant, "configuration snapshot")
+	if err != nil {
+		return nil, err
+	}
+	return s.shelf(there, tenant, revision, above)
+}
