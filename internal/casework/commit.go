@@ -46,7 +46,8 @@ func (s *Service) Commit(ctx context.Context, c *Change) error {
 // write puts a change into the database, whole or not at all.
 func (s *store) write(ctx context.Context, c *Change, read mark, chained []chain.Event) error {
 	b := s.db.NewBatch()
-	w := &writer{batch: b, dialect: s.db.Dialect(), tenant: c.kase.Tenant}
+	scope, _ := tenancy.From(ctx)
+	w := &writer{batch: b, dialect: s.db.Dialect(), tenant: c.kase.Tenant, lineage: scope.Lineage}
 	w.caseFile(c, read)
 	writeParts(w, "task", taskColumns, c.tasks)
 	writeParts(w, "case_material", materialColumns, c.materials)
@@ -77,6 +78,7 @@ type writer struct {
 	batch   *db.Batch
 	dialect db.Dialect
 	tenant  string
+	lineage []string // from the root down to the tenant
 	err     error
 }
 
@@ -111,12 +113,23 @@ func (w *writer) caseFile(c *Change, read mark) {
 }
 
 // newCase inserts the case only while the matter's head is what was read
-// (invariant I4) and the draft has not become a case yet.
+// (invariant I4) and the draft has not become a case yet. The head is the nearest
+// entry in force of the tenant and those above it: the row of the matter, which
+// follows a publication above some seconds later, only says whether it is offered.
 func (w *writer) newCase(c *Change, v *values) {
 	n := len(v.args) + 1
 	args := append(append([]any{w.tenant}, v.args...), c.matter.Digest)
+	var among, nearest []string
+	for depth, tenant := range w.lineage {
+		args = append(args, tenant)
+		place := "$" + strconv.Itoa(len(args))
+		among = append(among, place)
+		nearest = append(nearest, "WHEN "+place+" THEN "+strconv.Itoa(-depth))
+	}
+	head := "(SELECT e.effective_digest FROM configuration_entry e WHERE e.tenant_id IN (" + strings.Join(among, ", ") + ") AND e.kind = 'Matter'" +
+		" AND e.name = m.name AND e.to_revision IS NULL AND e.effective_digest <> '' ORDER BY CASE e.tenant_id " + strings.Join(nearest, " ") + " END LIMIT 1)"
 	w.batch.RequireOr("changed_head", "INSERT INTO case_file (tenant_id, "+caseColumns+") SELECT "+typed(w.dialect, "tenant_id, "+caseColumns, n)+
-		" FROM matter m WHERE m.tenant_id = $1 AND m.id = $11 AND m.status = 'published' AND m.digest = $"+strconv.Itoa(n+1), args...)
+		" FROM matter m WHERE m.tenant_id = $1 AND m.id = $11 AND m.status = 'published' AND "+head+" = $"+strconv.Itoa(n+1), args...)
 	if c.draft != nil {
 		w.batch.RequireOr(reasonDraftFiled, "UPDATE draft SET case_id = $3, row_version = row_version + 1 WHERE tenant_id = $1 AND id = $2 AND case_id IS NULL",
 			w.tenant, c.draft.ID, c.kase.ID)

@@ -121,6 +121,17 @@ func TestSubmitAnswersWhatWasWritten(t *testing.T) {
 	})
 }
 
+// A government above has published the version that was read here, and the row of the matter is not renewed yet: nobody waits
+// for that.
+func TestSubmitAgainstLaggingRow(t *testing.T) {
+	each(t, func(t *testing.T, c *caseworktest.County) {
+		draft := c.Fill("xiangwei", caseworktest.Application(nil))
+		c.LagRow()
+		_, err := submit(c.As("xiangwei"), c, draft.ID)
+		ok(t, err)
+	})
+}
+
 // Invariant I4: the matter changed, was suspended or cancelled between reading and writing.
 func TestSubmitAgainstChangedHead(t *testing.T) {
 	each(t, func(t *testing.T, c *caseworktest.County) {

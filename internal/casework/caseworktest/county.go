@@ -169,7 +169,7 @@ func (c *County) Calendar(change func(*deadline.CalendarSpec)) {
 	c.must(c.Configuration.recalendar(change))
 }
 
-// Head moves the matter's row alone to an altered version, as when publication
+// Head moves the matter's head alone to an altered version, as when publication
 // overtakes a submission that has read the former one.
 func (c *County) Head(change func(*configuration.Matter)) {
 	c.Helper()
@@ -183,18 +183,31 @@ func (c *County) SetStatus(status string) {
 	c.must(err)
 }
 
-// publish writes the projection row of the matter.
+// LagRow leaves the matter's row behind its head, as when a government above has
+// published and the rows below have not been renewed yet.
+func (c *County) LagRow() {
+	c.Helper()
+	_, err := c.DB.Exec(c.System(), "UPDATE matter SET digest = 'former' WHERE tenant_id = $1 AND id = $2", Tenant, c.MatterID)
+	c.must(err)
+}
+
+// publish writes the entry in force of the matter and its projection row.
 func (c *County) publish(m *configuration.Matter) {
 	c.Helper()
 	ctx := c.In(c.Context(), Tenant)
 	if c.MatterID != uuid.Nil {
 		_, err := c.DB.Exec(ctx, "UPDATE matter SET digest = $3, revision = revision + 1 WHERE tenant_id = $1 AND id = $2", Tenant, c.MatterID, m.Digest)
 		c.must(err)
+		_, err = c.DB.Exec(ctx, "UPDATE configuration_entry SET effective_digest = $3 WHERE tenant_id = $1 AND kind = 'Matter' AND name = $2", Tenant, m.Name, m.Digest)
+		c.must(err)
 		return
 	}
 	c.MatterID = db.NewID(c.Clock.Now())
 	_, err := c.DB.Exec(ctx, `INSERT INTO matter (tenant_id, id, name, title, item_type, department, digest, revision, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)`, Tenant, c.MatterID, m.Name, m.Spec.Title, m.Spec.ItemType, m.Binding.Department, m.Digest, c.Clock.Now())
+	c.must(err)
+	_, err = c.DB.Exec(ctx, `INSERT INTO configuration_entry (tenant_id, kind, name, from_revision, digest, effective_digest)
+		VALUES ($1, 'Matter', $2, 1, $3, $3)`, Tenant, m.Name, m.Digest)
 	c.must(err)
 }
 
