@@ -169,11 +169,14 @@ func onLicence(ctx context.Context, job Job, do func(context.Context, uuid.UUID,
 
 // republish brings the tenants below up to date after a publication.
 func (s Services) republish(ctx context.Context, job Job) error {
-	var in struct{ Revision int }
+	var in struct {
+		Revision int
+		After    string
+	}
 	if err := job.Decode(&in); err != nil {
 		return err
 	}
-	return s.Configuration.Republish(ctx, in.Revision, job.Done)
+	return s.Configuration.RepublishAfter(ctx, in.Revision, in.After, job.Done)
 }
 
 // overdue ends a review request whose deadline has passed.

@@ -91,12 +91,14 @@ func implementationCode(spec *kind.Matter, uscc string) string {
 
 // checkView runs the checks of a tenant's configuration as a whole.
 // It marks in compiled the parts that it has compiled on the way.
-func (s *Set) checkView(v *view, compiled map[string]bool) problem.List {
+func (s *Set) checkView(v *view, within *extent, compiled map[string]bool) problem.List {
 	var problems problem.List
 	problems = append(problems, s.checkTenantTree(v)...)
-	problems = append(problems, s.checkBasicCodes(v)...)
-	problems = append(problems, s.checkRoleFields(v)...)
-	problems = append(problems, checkCircles(v)...)
+	problems = append(problems, s.checkBasicCodes(v, within)...)
+	problems = append(problems, s.checkRoleFields(v, within)...)
+	if within.circles() {
+		problems = append(problems, checkCircles(v)...)
+	}
 	problems = append(problems, checkSupervision(v)...)
 	problems = append(problems, checkComplaints(v)...)
 	problems = append(problems, checkBundles(v, compiled)...)
@@ -189,7 +191,10 @@ func (s *Set) checkDivisions(others func() []tenancy.Tenant) problem.List {
 }
 
 // checkBasicCodes refuses one basic code on two matters of a tenant (V-08).
-func (s *Set) checkBasicCodes(v *view) problem.List {
+func (s *Set) checkBasicCodes(v *view, within *extent) problem.List {
+	if within != nil {
+		return within.basicCodes(s, v)
+	}
 	var problems problem.List
 	names := map[string]string{}
 	for _, f := range v.Offered() {

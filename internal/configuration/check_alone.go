@@ -47,9 +47,9 @@ func (s *Set) checkAlone(v *view, compiled map[string]bool) problem.List {
 
 // checkBases compiles a tenant's own abstract matters as far as they go: what they name
 // binds in the tenants below, but what they say must be right already.
-func (s *Set) checkBases(v *view, compiled map[string]bool) problem.List {
+func (s *Set) checkBases(v *view, within *extent, compiled map[string]bool) problem.List {
 	var problems problem.List
-	for _, f := range s.ownAll(v.Tenant(), "Matter") {
+	for _, f := range within.own(s, v.Tenant(), "Matter") {
 		if !f.Resource.Spec.(*kind.Matter).Abstract {
 			continue
 		}

@@ -74,10 +74,10 @@ func roleHolds(v *view, role, permission string) bool {
 
 // checkRoleFields checks the roles that a tenant's own resources name (V-05). A role
 // that does not exist is reported by linking.
-func (s *Set) checkRoleFields(v *view) problem.List {
+func (s *Set) checkRoleFields(v *view, within *extent) problem.List {
 	var problems problem.List
 	for _, kindName := range sortedKeys(s.byKind[v.Tenant()]) {
-		for _, f := range s.ownAll(v.Tenant(), kindName) {
+		for _, f := range within.own(s, v.Tenant(), kindName) {
 			problems = append(problems, rolesOf(v, f)...)
 		}
 	}

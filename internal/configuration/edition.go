@@ -28,7 +28,7 @@ func (s *Service) Display(ctx context.Context, name string) (*Displayed, error) 
 		return nil, err
 	}
 	found, offered := snapshot.view.Offer(name)
-	if !offered || snapshot.status[name] == statusCancelled {
+	if !offered {
 		return nil, problem.Missing()
 	}
 	m, err := s.matter(snapshot, found)

@@ -14,16 +14,16 @@ import (
 // ancestor or in the change (V-03), never in a sibling's or another branch's
 // configuration (V-04). Role and department names are V-05. Names in an abstract
 // base bind where a matter becomes concrete, so there they are not asked for.
-func (s *Set) link(v *view, note func(at Key, found problem.List)) {
+func (s *Set) link(v *view, within *extent, note func(at Key, found problem.List)) {
 	at := func(f *Found) Key {
 		return Key{Tenant: v.Tenant(), Kind: f.Resource.Kind, Name: f.Resource.Metadata.Name}
 	}
 	for _, kindName := range sortedKeys(s.byKind[v.Tenant()]) {
-		for _, f := range s.ownAll(v.Tenant(), kindName) {
+		for _, f := range within.own(s, v.Tenant(), kindName) {
 			note(at(f), s.linkOne(v, f))
 		}
 	}
-	for _, f := range v.Offered() {
+	for _, f := range within.offered(v) {
 		if f.Owner != v.Tenant() { // made concrete here: its late names are due
 			note(at(f), s.linkOne(v, f))
 		}
@@ -48,7 +48,7 @@ func (s *Set) linkOne(v *view, f *Found) problem.List {
 // there: they must be before publication (V-37).
 func missingAssets(f *Found) problem.List {
 	var problems problem.List
-	for _, asset := range kind.Assets(f.Resource) {
+	for _, asset := range f.files() {
 		if f.Assets[asset.Name] == "" {
 			problems.Warn(asset.Path, CodeMissingFile, "文件 %s 尚未提供", asset.Name)
 		}

@@ -57,11 +57,14 @@ func (r reached) compared() []string {
 	names := map[string]bool{}
 	all := r.calendarChanges()
 	for _, v := range []*view{r.before, r.after} {
-		if !all && len(r.touched) == 0 {
+		if all {
+			for _, f := range v.Offered() {
+				names[f.Resource.Metadata.Name] = true
+			}
 			continue
 		}
-		for _, f := range v.Offered() {
-			if name := f.Resource.Metadata.Name; all || r.touched[name] != "" {
+		for name := range r.touched {
+			if _, ok := v.Offer(name); ok {
 				names[name] = true
 			}
 		}

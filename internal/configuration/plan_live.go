@@ -2,10 +2,10 @@ package configuration
 
 import (
 	"context"
+	"maps"
 
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
-	"zhengtong/schema/kind"
 )
 
 // reached is one tenant of a plan, or below one, as it is and as it would be.
@@ -33,7 +33,7 @@ func (s *Service) reach(ctx context.Context, base publishedBase, after *Set, p *
 	for tenant := range after.byKind {
 		loaded[tenant] = true
 	}
-	refs := references{}
+	now, then := newTouching(changed), newTouching(changed)
 	seen := map[string]bool{}
 	var out []reached
 	for _, t := range p.Tenants {
@@ -53,10 +53,8 @@ func (s *Service) reach(ctx context.Context, base publishedBase, after *Set, p *
 			if err != nil {
 				return nil, err
 			}
-			r.touched = map[string]string{}
-			for _, v := range []*view{r.before, r.after} {
-				refs.touched(v, changed, r.touched)
-			}
+			r.touched = maps.Clone(then.matters(r.after))
+			maps.Copy(r.touched, now.matters(r.before))
 			out = append(out, r)
 		}
 	}
@@ -120,31 +118,9 @@ func (s *Service) liveCases(ctx context.Context, concerned []reached) ([]LiveCas
 	return out, nil
 }
 
-// references remembers what resources refer to: many tenants share one document.
-type references map[*kind.Resource][]kind.Ref
-
-func (r references) of(f *Found) []kind.Ref {
-	refs, known := r[f.Resource]
-	if !known {
-		refs = kind.References(f.Resource)
-		r[f.Resource] = refs
-	}
-	return refs
-}
-
-// touched adds the matters of a view that a changed resource is part of, name → title.
-func (r references) touched(v *view, changed map[string]bool, titles map[string]string) {
-	known := map[string]bool{}
-	for _, f := range v.All("Matter") {
-		if name := f.Resource.Metadata.Name; titles[name] == "" && r.touches(v, f, changed, known, map[string]bool{}) {
-			titles[name] = f.Resource.Title()
-		}
-	}
-}
-
 // touches reports whether a resource is, or leads by its references to, a changed one
 // of the tenant that it resolves to. What was found for shared parts is kept in known.
-func (r references) touches(v *view, f *Found, changed, known, path map[string]bool) bool {
+func touches(v *view, f *Found, changed, known, path map[string]bool) bool {
 	key := Key{Tenant: f.Owner, Kind: f.Resource.Kind, Name: f.Resource.Metadata.Name}.String()
 	if changed[key] {
 		return true
@@ -154,11 +130,11 @@ func (r references) touches(v *view, f *Found, changed, known, path map[string]b
 	}
 	path[key] = true
 	answer := false
-	for _, ref := range r.of(f) {
+	for _, ref := range f.references() {
 		if !pinnedKind(ref.Kind) {
 			continue
 		}
-		if next, ok := v.Find(ref.Kind, ref.Name); ok && r.touches(v, next, changed, known, path) {
+		if next, ok := v.Find(ref.Kind, ref.Name); ok && touches(v, next, changed, known, path) {
 			answer = true
 			break
 		}
@@ -166,13 +142,4 @@ func (r references) touches(v *view, f *Found, changed, known, path map[string]b
 	delete(path, key)
 	known[key] = answer
 	return answer
-}
-
-// pinnedKind reports the kinds that a case is pinned to (docs/kinds.md, pinned at submission).
-func pinnedKind(kindName string) bool {
-	switch kindName {
-	case "Matter", "Form", "Workflow", "Material", "FeeSchedule", "SpecialProcedure", "DocumentTemplate", "LicenceType", "ArchiveClass", "ComplaintPolicy":
-		return true
-	}
-	return false
 }

@@ -20,6 +20,7 @@ type Publication struct {
 	Revision int
 	At       time.Time
 	Offered  []Offer  // every matter that the tenant implements from now on, by name
+	Only     []string // names of the matters that can have changed; nil = all
 	Kept     []string // names of matters that stay as they are, for their patches conflict with what is above
 }
 
@@ -48,6 +49,7 @@ type writing struct {
 	terms        Terms // for tenants below that will be in conflict
 	at           time.Time
 	assets       map[string][]byte // that shipped packs bring, by digest
+	within       *extent           // of the tenant, outside of which nothing has changed; nil = anything can have
 }
 
 // entryWrite is one entry that differs from what is published; its layer is nil when the entry ends.
@@ -155,7 +157,7 @@ func (s *Service) publishTenant(ctx context.Context, set *Set, tenant string, ba
 	if err != nil {
 		return 0, err
 	}
-	writes := set.differences(tenant, current)
+	writes := set.differences(tenant, current, w.within)
 	if len(writes) == 0 {
 		return 0, nil
 	}
@@ -180,7 +182,7 @@ func (s *Service) writeRevision(ctx context.Context, set *Set, tenant string, nu
 	moveHead(batch, tenant, number, sequence, w.at)
 	republishJob(batch, tenant, number, w.at)
 	s.auditPublication(ctx, batch, tenant, number, w)
-	unresolved := set.unresolved(tenant)
+	unresolved := set.unresolved(tenant, w.within)
 	if number > 1 {
 		closeReviews(batch, tenant, &number, unresolved, w.at)
 		if err := tell(batch, tenant, EventPublished, map[string]any{"revision": number, "message": w.message, "author": w.author}, w.at); err != nil {
@@ -190,15 +192,15 @@ func (s *Service) writeRevision(ctx context.Context, set *Set, tenant string, nu
 	if err := s.store.db.Run(ctx, batch); err != nil {
 		return wrap("write revision", err)
 	}
-	return s.project(ctx, set.view(tenant), number, w.at, unresolved)
+	return s.project(ctx, set.view(tenant), number, w.at, unresolved, w.within)
 }
 
 // unresolved are the tenant's resources that cannot be laid over what is above them.
-func (s *Set) unresolved(tenant string) []Key {
+func (s *Set) unresolved(tenant string, within *extent) []Key {
 	var out []Key
 	for _, kindName := range sortedKeys(s.byKind[tenant]) {
 		for _, l := range s.byKind[tenant][kindName] {
-			if s.resolve(l).found == nil {
+			if within.layer(l) && s.resolve(l).found == nil {
 				out = append(out, l.key())
 			}
 		}
@@ -219,17 +221,17 @@ func (s *Service) writeAssets(b *db.Batch, write entryWrite, w writing) {
 }
 
 // project renews the rows of the matters that a tenant offers, but not those of unresolved ones.
-func (s *Service) project(ctx context.Context, v *view, revision int, at time.Time, unresolved []Key) error {
+func (s *Service) project(ctx context.Context, v *view, revision int, at time.Time, unresolved []Key, within *extent) error {
 	if s.projection == nil {
 		return nil
 	}
-	p := Publication{Tenant: v.Tenant(), Revision: revision, At: at}
+	p := Publication{Tenant: v.Tenant(), Revision: revision, At: at, Only: within.names()}
 	for _, key := range unresolved {
 		if key.Kind == "Matter" {
 			p.Kept = append(p.Kept, key.Name)
 		}
 	}
-	for _, f := range v.Offered() {
+	for _, f := range within.offered(v) {
 		spec := f.Resource.Spec.(*kind.Matter)
 		p.Offered = append(p.Offered, Offer{Found: f, Spec: spec, Binding: bind(v, spec)})
 	}
@@ -237,12 +239,15 @@ func (s *Service) project(ctx context.Context, v *view, revision int, at time.Ti
 }
 
 // differences are the entries of a tenant that the set would change.
-func (s *Set) differences(tenant string, current map[string]storedEntry) []entryWrite {
+func (s *Set) differences(tenant string, current map[string]storedEntry, within *extent) []entryWrite {
 	var out []entryWrite
 	kept := map[string]bool{}
 	for _, l := range s.declared(tenant) {
 		key := l.key()
 		kept[key.local()] = true
+		if !within.layer(l) {
+			continue
+		}
 		write := entryWrite{key: key, layer: l, resolution: &resolution{}}
 		if key == keyOf(l.Resource) {
 			write.resolution = s.resolve(l)

@@ -286,12 +286,12 @@ func (s *Service) suspendOverdue(ctx context.Context, r *ReviewRequest, now time
 	if err != nil {
 		return err
 	}
-	refs, known := references{}, map[string]bool{}
+	known := map[string]bool{}
 	changed := map[string]bool{Key{Tenant: r.Tenant, Kind: r.Kind, Name: r.Name}.String(): true}
 	var orders []Order
 	for _, f := range snapshot.view.Offered() {
 		name := f.Resource.Metadata.Name
-		if snapshot.status[name] == "" && refs.touches(snapshot.view, f, changed, known, map[string]bool{}) {
+		if snapshot.status[name] == "" && touches(snapshot.view, f, changed, known, map[string]bool{}) {
 			orders = append(orders, Order{Action: OrderSuspend, Matter: name, Reason: "逾期未复核上级配置变更：" + r.Message,
 				Basis: "上级 " + r.Above + " 发布该变更时定的期限和处理", Transition: "该事项正按上级的新规定调整，暂停受理；已受理的办件照常办理。"})
 		}

@@ -1,11 +1,13 @@
 package configuration
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/singleflight"
@@ -35,6 +37,8 @@ type Config struct {
 	Objects Objects
 	Bus     *queue.Bus // tells other nodes of a publication at once; without it they see it within a second
 	Logger  *slog.Logger
+	// FollowTime is how long one task brings tenants below up to date before another continues it; ten seconds when zero.
+	FollowTime time.Duration
 }
 
 // Bounds of what a node keeps in memory. Beyond them the least recently used is built anew when asked for.
@@ -77,8 +81,10 @@ type Service struct {
 	holders   *lru.Cache[string, string]        // of assets, by tenant and digest: a stored file stays where it is
 	layers    *lru.Cache[string, *Layer]        // published ones, by tenant and digest
 	parts     *parts
-	building  singleflight.Group
-	heads     heads
+
+	followTime time.Duration
+	building   singleflight.Group
+	heads      heads
 }
 
 // New checks that nothing is missing. Nothing is read before it is asked for.
@@ -94,7 +100,8 @@ func New(c Config) (*Service, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{store: &store{db: c.DB}, clock: c.Clock, tree: c.Tree, bus: c.Bus, log: c.Logger, projection: c.Projection, objects: c.Objects, parts: newParts()}
+	s := &Service{store: &store{db: c.DB}, clock: c.Clock, tree: c.Tree, bus: c.Bus, log: c.Logger, projection: c.Projection, objects: c.Objects, parts: newParts(),
+		followTime: cmp.Or(c.FollowTime, followTime)}
 	s.decoded = &decoded{}
 	var err error
 	if s.decoded.kept, err = lru.New[foundKey, *Found](maxDecoded); err != nil {
@@ -147,7 +154,7 @@ func (s *Service) Current(ctx context.Context, name string) (*Matter, error) {
 		return nil, problem.Missing()
 	}
 	switch snapshot.status[name] {
-	case statusCancelled, statusEnded:
+	case statusEnded:
 		return nil, problem.Missing()
 	case statusSuspended:
 		return nil, problem.New(problem.Conflict, "matter_suspended", "该事项暂停受理")

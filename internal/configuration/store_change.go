@@ -19,7 +19,7 @@ import (
 // The jobs of this package. Their handlers are Service.Republish, Service.PublishScheduled and, after
 // Service.SpreadCalendar, casework.Service.RecomputeClocks.
 const (
-	JobRepublish = "configuration.republish" // {"tenant", "revision"}: bring the tenants below up to date
+	JobRepublish = "configuration.republish" // {"tenant", "revision", "after"}: bring the tenants below up to date
 	JobPublish   = "configuration.publish"   // {"change"}: its effective instant has come
 	JobCalendar  = "calendar.recompute"      // CalendarJob: carry open clocks over to the calendar in force
 
@@ -175,6 +175,13 @@ func republishJob(b *db.Batch, tenant string, revision int, at time.Time) {
 	b.Exec(`INSERT INTO job (tenant_id, id, type, key, payload, run_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $6)`,
 		tenant, db.NewID(at), JobRepublish, fmt.Sprintf("republish/%s/%d", tenant, revision),
 		fmt.Sprintf(`{"tenant":%q,"revision":%d}`, tenant, revision), at)
+}
+
+// continueJob goes on with following a revision after a tenant.
+func continueJob(b *db.Batch, tenant string, revision int, after string, at time.Time) {
+	b.Exec(`INSERT INTO job (tenant_id, id, type, key, payload, run_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $6)`,
+		tenant, db.NewID(at), JobRepublish, fmt.Sprintf("republish/%s/%d/%s", tenant, revision, db.NewID(at)),
+		fmt.Sprintf(`{"tenant":%q,"revision":%d,"after":%q}`, tenant, revision, after), at)
 }
 
 // only runs nothing but what with adds.

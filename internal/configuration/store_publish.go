@@ -121,18 +121,6 @@ func (s *store) inTx(ctx context.Context, fn func(ctx context.Context) error) er
 	return s.db.InTx(ctx, fn)
 }
 
-// behind reports whether a tenant has a patch that was resolved against another version than its ancestor's present
-// one, or has installed a pack, whose resources may have changed.
-func (s *store) behind(ctx context.Context, tenant string) (bool, error) {
-	var n int
-	err := s.db.QueryRow(ctx, `SELECT count(*) FROM configuration_entry e
-		LEFT JOIN configuration_entry a ON a.tenant_id = e.extends_tenant AND a.kind = e.kind AND a.name = e.extends_name AND a.to_revision IS NULL
-		WHERE e.tenant_id = $1 AND e.to_revision IS NULL AND (e.kind = 'Adoption' AND e.extends_name <> ''
-			OR e.parent_digest <> '' AND (a.effective_digest IS NULL OR a.effective_digest <> e.parent_digest))`,
-		tenant).Scan(&n)
-	return n > 0, wrap("compare with the versions above", err)
-}
-
 // provenance is where the values of an effective document come from: path → tenant.
 func (s *store) provenance(ctx context.Context, tenant, digest string) (kind.Provenance, error) {
 	var text json.RawMessage

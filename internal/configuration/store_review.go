@@ -49,19 +49,21 @@ func (s *store) revision(ctx context.Context, tenant string, number int) (Revisi
 	return list[0], nil
 }
 
-// changedIn are the resources that a revision of the acting tenant began or ended, a pack's as the Adoption of the pack.
-func (s *store) changedIn(ctx context.Context, tenant string, revision int) ([]Key, error) {
-	var out []Key
-	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
+// changedIn are the resources that a revision of the acting tenant began or ended, a pack's as the Adoption of the pack;
+// gone reports that some have no successor.
+func (s *store) changedIn(ctx context.Context, tenant string, revision int) (keys []Key, gone bool, err error) {
+	err = s.db.Each(ctx, func(scan func(dest ...any) error) error {
 		k := Key{Tenant: tenant}
-		err := scan(&k.Kind, &k.Name)
+		var begun int
+		err := scan(&k.Kind, &k.Name, &begun)
 		if pack, _, ok := strings.Cut(k.Name, "/"); ok {
 			k.Kind, k.Name = "Adoption", pack
 		}
-		out = append(out, k)
+		keys, gone = append(keys, k), gone || begun == 0
 		return err
-	}, "SELECT DISTINCT kind, name FROM configuration_entry WHERE tenant_id = $1 AND (from_revision = $2 OR to_revision = $2)", tenant, revision)
-	return out, wrap("read what a revision changed", err)
+	}, `SELECT kind, name, max(CASE WHEN from_revision = $2 THEN 1 ELSE 0 END) FROM configuration_entry
+		WHERE tenant_id = $1 AND (from_revision = $2 OR to_revision = $2) GROUP BY kind, name`, tenant, revision)
+	return keys, gone, wrap("read what a revision changed", err)
 }
 
 // expect notes who is to follow a revision; those noted already keep their state.
@@ -72,6 +74,18 @@ func (s *store) expect(ctx context.Context, tenant string, revision int, below [
 			ON CONFLICT (tenant_id, revision, below) DO NOTHING`, tenant, revision, at, followWaiting, now)
 	}
 	return wrap("note who follows", s.db.Run(ctx, b))
+}
+
+// waiting are the tenants that have not followed a revision yet.
+func (s *store) waiting(ctx context.Context, tenant string, revision int) ([]string, error) {
+	var out []string
+	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
+		var below string
+		err := scan(&below)
+		out = append(out, below)
+		return err
+	}, "SELECT below FROM configuration_follow WHERE tenant_id = $1 AND revision = $2 AND state = $3 ORDER BY below", tenant, revision, followWaiting)
+	return out, wrap("read who is to follow", err)
 }
 
 // followed notes how a tenant has followed a revision. One that is up to date has settled its earlier conflicts too.

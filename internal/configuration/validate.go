@@ -173,20 +173,27 @@ func (s *Set) checkTenant(tenant string) (problem.List, int) {
 // of its resources it lies: a layer of its own, a matter that it offers, or the
 // Tenant when it concerns the whole. It counts the matters.
 func (s *Set) inspect(tenant string, note func(at Key, found problem.List)) int {
+	return s.inspectWithin(tenant, nil, note)
+}
+
+// inspectWithin is inspect as far as something can have changed.
+func (s *Set) inspectWithin(tenant string, within *extent, note func(at Key, found problem.List)) int {
 	for _, kindName := range sortedKeys(s.byKind[tenant]) {
 		for _, l := range s.byKind[tenant][kindName] {
-			note(l.key(), s.resolve(l).problems)
+			if within.layer(l) {
+				note(l.key(), s.resolve(l).problems)
+			}
 		}
 	}
 	view := s.view(tenant)
-	s.link(view, note)
-	offered := view.Offered()
-	compiled := map[string]bool{}
+	s.link(view, within, note)
+	offered := within.offered(view)
+	compiled := within.untouched(s, tenant)
 	for _, f := range offered {
 		note(Key{Tenant: tenant, Kind: "Matter", Name: f.Resource.Metadata.Name}, s.inspectMatter(view, f, compiled))
 	}
-	whole := s.checkBases(view, compiled)
-	whole = append(whole, s.checkView(view, compiled)...)
+	whole := s.checkBases(view, within, compiled)
+	whole = append(whole, s.checkView(view, within, compiled)...)
 	note(Key{Tenant: tenant, Kind: "Tenant", Name: tenant}, append(whole, s.checkAlone(view, compiled)...))
 	return len(offered)
 }

@@ -21,16 +21,14 @@ func NewProjection(d *db.DB) *Projection { return &Projection{store: &store{db: 
 
 // Project writes the rows of the matters that a tenant offers from now on. A
 // matter keeps its id for good; one that is no longer offered is cancelled, for
-// its cases still point at it (R-MGT-10). A suspension outlives a publication.
+// its cases still point at it (R-MGT-10). A suspension outlives a publication. Rows
+// of matters that cannot have changed are not looked at.
 func (p *Projection) Project(ctx context.Context, publication configuration.Publication) error {
-	known, err := p.store.known(ctx, publication.Tenant)
+	known, err := p.store.known(ctx, publication.Tenant, publication.Only)
 	if err != nil {
 		return err
 	}
-	former, err := p.store.former(ctx)
-	if err != nil {
-		return err
-	}
+	var former map[string][]string // read when a row is to be written
 	batch := p.store.db.NewBatch()
 	for _, name := range publication.Kept {
 		delete(known, name)
@@ -47,6 +45,11 @@ func (p *Projection) Project(ctx context.Context, publication configuration.Publ
 			row.ID = db.NewID(publication.At)
 		} else {
 			recode(batch, before, row)
+		}
+		if former == nil {
+			if former, err = p.store.former(ctx); err != nil {
+				return err
+			}
 		}
 		row.Former = former[row.Name]
 		if on := offer.Spec.GuideReviewOn; on != "" {

@@ -37,8 +37,19 @@ func (k knownRow) same(r Row) bool {
 		k.code == r.ImplementationCode && k.level == r.Level
 }
 
-func (s *store) known(ctx context.Context, tenant string) (map[string]knownRow, error) {
+// known are the rows of a tenant by name, of some matters alone when only names any.
+func (s *store) known(ctx context.Context, tenant string, only []string) (map[string]knownRow, error) {
 	out := map[string]knownRow{}
+	sql, args := "", []any{tenant}
+	if only != nil {
+		if len(only) == 0 {
+			return out, nil
+		}
+		for _, name := range only {
+			args = append(args, name)
+		}
+		sql = " AND name IN (" + db.Placeholders(2, len(only)) + ")"
+	}
 	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
 		var name string
 		var k knownRow
@@ -46,7 +57,7 @@ func (s *store) known(ctx context.Context, tenant string) (map[string]knownRow, 
 		out[name] = k
 		return err
 	}, `SELECT id, name, title, basic_code, digest, status, department, department_title, implementation_code, level, sounds <> ''
-		FROM matter WHERE tenant_id = $1`, tenant)
+		FROM matter WHERE tenant_id = $1`+sql, args...)
 	return out, err
 }
 

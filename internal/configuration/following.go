@@ -1,0 +1,208 @@
+package configuration
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"zhengtong/internal/db"
+	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
+)
+
+// following is one task that brings the tenants below up to date with a revision.
+type following struct {
+	*Service
+	above   Revision
+	changed []Key // by it
+	gone    bool  // some of them are no more
+	began   time.Time
+	endless bool // nobody continues it
+}
+
+// late reports that the rest is for the next task. It is asked after something was done, so that every task gets on.
+func (f *following) late() bool { return !f.endless && time.Since(f.began) > f.followTime }
+
+// pause ends the task; when nothing failed, another goes on after a tenant.
+func (f *following) pause(ctx context.Context, after string, with func(*db.Batch), err error) error {
+	if err != nil {
+		return err
+	}
+	return f.store.only(ctx, func(b *db.Batch) {
+		with(b)
+		continueJob(b, f.above.Tenant, f.above.Number, after, f.clock.Now())
+	})
+}
+
+// patches resolves again the tenants below that hold a patch, of whatever depth, of
+// a changed resource, or have installed a changed pack; false when there was no time
+// for all of them. Those that have followed already are left alone: a task that was
+// broken off is taken up where it ended.
+func (f *following) patches(ctx context.Context) (bool, error) {
+	tenant, revision := f.above.Tenant, f.above.Number
+	concerned, err := f.concerned(ctx)
+	if err != nil {
+		return false, err
+	}
+	if err := f.store.expect(ctx, tenant, revision, concerned, f.clock.Now()); err != nil {
+		return false, err
+	}
+	waiting, err := f.store.waiting(ctx, tenant, revision)
+	if err != nil {
+		return false, err
+	}
+	slices.SortStableFunc(waiting, func(a, b string) int { return cmp.Compare(f.depth(a), f.depth(b)) })
+	for page := range slices.Chunk(waiting, pageBelow) {
+		if done, err := f.page(ctx, page); err != nil || !done {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func (f *following) depth(tenant string) int {
+	row, _ := f.tree.Get(tenant)
+	return len(row.Lineage)
+}
+
+// concerned are the tenants below that stand on what changed.
+func (f *following) concerned(ctx context.Context) ([]string, error) {
+	found := map[string]bool{}
+	err := f.standingOn(ctx, f.changed, func(patch Key) bool {
+		found[patch.Tenant] = true
+		return true
+	})
+	for below := range found {
+		if row, ok := f.tree.Get(below); below == f.above.Tenant || !ok || row.Status == tenancy.Merged {
+			delete(found, below) // what is published goes to the successor
+		}
+	}
+	return sortedKeys(found), err
+}
+
+// page follows for some tenants, on one reading of what they and those above them declare.
+func (f *following) page(ctx context.Context, tenants []string) (bool, error) {
+	base, err := f.loadBase(ctx, tenants)
+	if err != nil {
+		return false, err
+	}
+	set := NewSet(base.Layers...)
+	set.stand(base.Base)
+	touching := f.touching()
+	defer f.announce(ctx)
+	for _, tenant := range tenants {
+		err := f.follow(ctx, tenant, set, base, touching)
+		if problem.ReasonOf(err) == "stale_base" { // it has published meanwhile
+			err = f.followAlone(ctx, tenant)
+		}
+		if err != nil {
+			return false, err
+		}
+		if f.late() {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func (f *following) followAlone(ctx context.Context, tenant string) error {
+	base, err := f.loadBase(ctx, []string{tenant})
+	if err != nil {
+		return err
+	}
+	set := NewSet(base.Layers...)
+	set.stand(base.Base)
+	return f.follow(ctx, tenant, set, base, f.touching())
+}
+
+// touching looks for what the revision touches; nil when that is not told by the
+// references of matters: something is gone, or of a kind that everything stands on.
+func (f *following) touching() *touching {
+	changed := map[string]bool{}
+	for _, key := range f.changed {
+		if f.gone || !pinnedKind(key.Kind) {
+			return nil
+		}
+		changed[key.String()] = true
+	}
+	return newTouching(changed)
+}
+
+// follow lays a tenant's patches over the ancestors as they now are. What is in
+// conflict by itself stays as it is while the rest follows; when the tenant as a
+// whole would no longer pass the checks, all of it stays.
+func (f *following) follow(ctx context.Context, tenant string, set *Set, base publishedBase, touching *touching) error {
+	there, err := f.tree.ActAs(ctx, tenant, "follow a publication of "+f.above.Tenant)
+	if err != nil {
+		return err
+	}
+	open, err := f.store.unresolved(there)
+	if err != nil {
+		return err
+	}
+	var within *extent
+	if touching != nil && len(open) == 0 { // it had passed the checks
+		within = set.extentOf(f.above.Tenant, tenant, touching)
+	}
+	conflicts, apart := set.conflictsWithin(tenant, within)
+	now := f.clock.Now()
+	w := writing{message: "随上级 " + f.above.Tenant + " 的发布自动更新：" + f.above.Message, author: SystemAuthor, terms: f.above.Terms, at: now, within: within}
+	if apart {
+		err := f.store.inTx(there, func(ctx context.Context) error {
+			_, err := f.publishSet(ctx, set, []string{tenant}, base.revisions, w)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	state := followDone
+	if len(conflicts) > 0 {
+		state = followConflict
+	}
+	if len(conflicts) > 0 || len(open) > 0 {
+		if err := f.reviewConflicts(there, tenant, conflicts, f.above, now); err != nil {
+			return err
+		}
+	}
+	return f.store.followed(ctx, f.above.Tenant, f.above.Number, tenant, state, now)
+}
+
+// rows renews the rows of the changed matters in the tenants below, page by page,
+// beginning after a tenant; it returns the tenant up to which there was time, ""
+// for all.
+func (f *following) rows(ctx context.Context, after string) (string, error) {
+	var names []string
+	for _, key := range f.changed {
+		if key.Kind == "Matter" {
+			names = append(names, key.Name)
+		}
+	}
+	if f.projection == nil || len(names) == 0 {
+		return "", nil
+	}
+	if after == "" {
+		after = f.above.Tenant
+	}
+	seen := excerpts{}
+	for page := f.tree.Subtree(f.above.Tenant, after, pageBelow); len(page) > 0; page = f.tree.Subtree(f.above.Tenant, after, pageBelow) {
+		err := f.store.inTx(ctx, func(ctx context.Context) error {
+			for _, below := range page {
+				if below.Status != tenancy.Merged {
+					if err := f.row(ctx, below, names, seen); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return "", err
+		}
+		if after = page[len(page)-1].Code; f.late() {
+			return after, nil
+		}
+	}
+	return "", nil
+}
