@@ -16,9 +16,13 @@ import (
 type benchCommand struct {
 	DatabaseURL string        `name:"database-url" env:"ZHENGTONG_TEST_DATABASE_URL" help:"PostgreSQL server, as a role that may create databases and passes row-level security; 'make bench' gives the development server's." placeholder:"URL"`
 	JSON        string        `help:"Also write the figures to a file." placeholder:"FILE" type:"path"`
-	Only        []string      `help:"Measure only these: start, decide, render, validate, export, search, list, submit, rls, lifecycle." placeholder:"NAME,…"`
+	Only        []string      `help:"Measure only these: start, decide, render, validate, export, search, list, submit, rls, lifecycle, scale." placeholder:"NAME,…"`
 	Time        time.Duration `help:"How long each side of a comparison runs, over all rounds." default:"5s"`
 	Cases       int           `help:"How many cases the database holds before anything is measured." default:"20000"`
+	Tenants     int           `help:"How many provinces, cities and counties the country of scale has; the budget is set for 3200, which takes long to found." default:"137"`
+	Matters     int           `help:"How many matters its catalogue has." default:"500"`
+	Country     string        `help:"Found the country of scale in this database and keep it. What is there already is not founded again." placeholder:"URL"`
+	AsFounded   bool          `help:"Measure the kept country as far as it has been founded."`
 	Profile     string        `help:"Write CPU profiles of our side into a directory." placeholder:"DIR" type:"existingdir"`
 }
 
@@ -29,7 +33,8 @@ func (b benchCommand) Run(ctx context.Context) error {
 		return err
 	}
 	env := bench.Env{DatabaseURL: b.DatabaseURL, Program: program, Password: demoPassword, Serve: serveForBench, Out: os.Stdout, Progress: os.Stderr}
-	report, err := bench.Run(ctx, env, bench.Options{Only: b.Only, Time: b.Time, Cases: b.Cases, Profile: b.Profile})
+	report, err := bench.Run(ctx, env, bench.Options{Only: b.Only, Time: b.Time, Cases: b.Cases, Profile: b.Profile,
+		Tenants: b.Tenants, Matters: b.Matters, Country: b.Country, AsFounded: b.AsFounded})
 	if b.JSON == "" || len(report.Rows) == 0 {
 		return err
 	}

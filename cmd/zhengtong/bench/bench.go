@@ -54,7 +54,12 @@ type Options struct {
 	Only    []string      // names of benchmarks; all when empty
 	Time    time.Duration // that each side of a comparison runs, over all rounds
 	Cases   int           // in the database before anything is measured
-	Profile string        // directory for CPU profiles of our side; none when empty
+	Tenants int           // of the country that scale founds
+	Matters int           // of its catalogue
+	Country string        // URL of a database in which the country is founded and kept; "" = a temporary one
+	// AsFounded measures a kept country as far as it has been founded.
+	AsFounded bool
+	Profile   string // directory for CPU profiles of our side; none when empty
 }
 
 // maxTime keeps the measuring below seven minutes; what is filled in before comes on top.
@@ -79,6 +84,7 @@ var benchmarks = []benchmark{
 	{"rls", true, measureSecurity},
 	{"lifecycle", true, measureLifecycle},
 	{"search", true, measureSearch},
+	{"scale", false, measureScale},
 }
 
 // bench is one run.

@@ -144,6 +144,17 @@ func (b *bench) profile(ctx context.Context, name string, do operation) error {
 	if b.Profile == "" {
 		return nil
 	}
+	return b.profiled(name, func() error {
+		_, err := load(ctx, do, b.Time)
+		return err
+	})
+}
+
+// profiled does something once and writes its CPU profile, when profiles are wanted.
+func (b *bench) profiled(name string, do func() error) error {
+	if b.Profile == "" {
+		return do()
+	}
 	file, err := os.Create(filepath.Join(b.Profile, name+".pprof"))
 	if err != nil {
 		return err
@@ -151,11 +162,23 @@ func (b *bench) profile(ctx context.Context, name string, do operation) error {
 	if err := pprof.StartCPUProfile(file); err != nil {
 		return errors.Join(err, file.Close())
 	}
-	_, err = load(ctx, do, b.Time)
+	err = do()
 	pprof.StopCPUProfile()
 	if err = errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("profile: %w", err)
 	}
 	b.say("profile of %s in %s", name, file.Name())
 	return nil
+}
+
+// profileHeap writes what the heap holds, when profiles are wanted.
+func (b *bench) profileHeap(name string) error {
+	if b.Profile == "" {
+		return nil
+	}
+	file, err := os.Create(filepath.Join(b.Profile, name+".pprof"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.WriteHeapProfile(file), file.Close())
 }
