@@ -41,22 +41,3 @@ func (s *Service) coming(ctx context.Context, key Key) ([]Key, error) {
 	}
 	return out, nil
 }
-
-// passed reports whether a tenant has a patch that now finds its resource nearer than where it stands.
-func (s *Service) passed(ctx context.Context, tenant string) (bool, error) {
-	row, registered := s.tree.Get(tenant)
-	if !registered {
-		return false, nil
-	}
-	nearer, err := s.store.nearerThan(ctx, tenant, row.Lineage)
-	if err != nil {
-		return false, err
-	}
-	for _, p := range nearer { // its key is the resource that is nearer
-		at := slices.Index(row.Lineage, p.key.Tenant)
-		if slices.Index(row.Lineage, p.on) < at && at <= slices.Index(row.Lineage, p.from) {
-			return true, nil
-		}
-	}
-	return false, nil
-}

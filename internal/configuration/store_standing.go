@@ -18,19 +18,3 @@ func (s *store) patchesFrom(ctx context.Context, key Key, limit int) ([]patchRow
 		AND extends_from <> '' AND extends_from <> extends_tenant AND to_revision IS NULL ORDER BY tenant_id LIMIT %d`, limit), key.Tenant, key.Kind, key.Name)
 	return out, wrap("read patches", err)
 }
-
-// nearerThan are the resources of a tenant's lineage that bear the name of what one of its patches stands on further above.
-func (s *store) nearerThan(ctx context.Context, tenant string, lineage []string) ([]patchRow, error) {
-	where, args := among("n.tenant_id", lineage, []any{tenant})
-	var out []patchRow
-	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
-		var p patchRow
-		err := scan(&p.key.Tenant, &p.key.Kind, &p.key.Name, &p.from, &p.on)
-		out = append(out, p)
-		return err
-	}, `SELECT n.tenant_id, n.kind, n.name, e.extends_from, e.extends_tenant FROM configuration_entry e
-		JOIN configuration_entry n ON n.kind = e.kind AND n.name = e.extends_name AND n.to_revision IS NULL
-		WHERE e.tenant_id = $1 AND e.to_revision IS NULL AND e.extends_from <> '' AND e.extends_from <> e.extends_tenant
-			AND n.tenant_id <> e.tenant_id AND n.tenant_id <> e.extends_tenant AND `+where, args...)
-	return out, wrap("look for nearer resources", err)
-}
