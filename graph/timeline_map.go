@@ -14,7 +14,8 @@ var eventTitles = map[string]string{
 	"case.submitted": "提交申请", "case.received": "收件", "case.accepted": "受理", "case.not_accepted": "不予受理", "case.decided": "作出决定",
 	"case.ended": "办结", "case.archived": "归档", "case.withdrawn": "申请人撤回", "case.voided": "作废", "case.deleted": "删除", "case.lapsed": "补正不来办结",
 	"case.abnormal": "列入异常", "case.returned_to_window": "退窗", "case.dispatched": "分办", "case.delivered": "送达", "case.ready_for_pickup": "待领取",
-	"case.event_recorded": "登记事件", "case.event_ignored": "事件不适用", "case.extended": "延长办理期限", "case.form_corrected": "更正表单",
+	"case.event_recorded": "登记事件", "case.event_ignored": "事件不适用", "case.extended": "延长办理期限", "case.due_changed": "期限随日历变动", casework.EventMigrated: "改按新版本办理",
+	casework.EventMigratedWorse: "改按新版本办理，要求有变", "case.form_corrected": "更正表单",
 	"case.status_changed": "状态变化", "case.suspended": "中止计时", "case.resumed": "恢复计时", "case.forwarded": "转报", "case.transferred": "移送",
 	"clock.due_soon": "期限将至", "clock.expired": "期限届满", "clock.suspended": "时限中止", "clock.resumed": "时限恢复",
 	"correction.issued": "一次性告知补正", "correction.resubmitted": "补正后重新提交", "correction.expired": "补正期限届满", "correction.due_soon": "补正期限将至",
@@ -30,12 +31,12 @@ var eventTitles = map[string]string{
 var milestones = map[string]bool{
 	"case.received": true, "case.accepted": true, "case.not_accepted": true, "correction.issued": true, "correction.resubmitted": true, "special.started": true,
 	"special.completed": true, "special.overrun": true, "case.extended": true, "case.decided": true, "licence.issued": true, "case.ready_for_pickup": true,
-	"case.delivered": true, "case.withdrawn": true, "case.voided": true, "case.lapsed": true, "case.ended": true,
+	"case.delivered": true, casework.EventMigrated: true, casework.EventMigratedWorse: true, "case.withdrawn": true, "case.voided": true, "case.lapsed": true, "case.ended": true,
 }
 
 // internal are the fields of events that stay within the agency: who is assigned,
 // what officials say to each other before the decision, an inspector's report.
-var internal = map[string]bool{"opinion": true, "staff": true, "assignee": true, "executors": true, "report": true}
+var internal = map[string]bool{"opinion": true, "staff": true, "assignee": true, "executors": true, "report": true, "author": true, "reviewer": true}
 
 func eventTitle(kind string) string {
 	if title, ok := eventTitles[kind]; ok {

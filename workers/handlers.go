@@ -81,6 +81,7 @@ func (s Services) Handlers() (map[string]Handler, error) {
 		configuration.JobOverdue:   s.overdue,
 		configuration.JobExpire:    s.expire,
 		configuration.JobCalendar:  s.calendar,
+		configuration.JobMigrate:   s.migrate,
 
 		configuration.JobGuideReview: s.guideReview,
 	}, nil
@@ -221,6 +222,15 @@ func (s Services) calendar(ctx context.Context, job Job) error {
 		return err
 	}
 	return s.Cases.RecomputeClocks(ctx, in.After, job.Done)
+}
+
+// migrate moves a page of running cases to another version of their matter.
+func (s Services) migrate(ctx context.Context, job Job) error {
+	var in configuration.MigrationJob
+	if err := job.Decode(&in); err != nil {
+		return err
+	}
+	return s.Cases.Migrate(ctx, in, job.Last, job.Done)
 }
 
 func (s Services) archive(ctx context.Context, job Job) error {

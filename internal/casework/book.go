@@ -66,4 +66,12 @@ func (o only) Pinned(context.Context, string, configuration.Pins) (*configuratio
 	return o.matter, nil
 }
 
+func (o only) Shown(context.Context, string) (*configuration.Matter, bool, error) {
+	return o.matter, true, nil
+}
+
+func (o only) RunningVersions(context.Context, string) ([]configuration.Running, error) {
+	return nil, nil // nobody migrates a sandbox
+}
+
 func (o only) Live(context.Context) (*configuration.Live, error) { return o.live, nil }

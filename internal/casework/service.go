@@ -36,6 +36,10 @@ type Configuration interface {
 	Current(ctx context.Context, name string) (*configuration.Matter, error)
 	// Pinned returns a matter as it was when a case was pinned to it.
 	Pinned(ctx context.Context, name string, pins configuration.Pins) (*configuration.Matter, error)
+	// Shown returns the version of a matter in force, and whether it takes applications now.
+	Shown(ctx context.Context, name string) (*configuration.Matter, bool, error)
+	// RunningVersions lists the versions of a matter under which cases are open, with that in force.
+	RunningVersions(ctx context.Context, matter string) ([]configuration.Running, error)
 	// Live returns what is read as it now stands.
 	Live(ctx context.Context) (*configuration.Live, error)
 }

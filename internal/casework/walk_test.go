@@ -3,6 +3,7 @@ package casework_test
 import (
 	"errors"
 	"flag"
+	"strconv"
 	"testing"
 	"time"
 
@@ -20,10 +21,7 @@ import (
 // code, and refused it leaves the case as it was (invariant I5).
 func TestRandomWalksKeepTheInvariants(t *testing.T) {
 	c := lite(t)
-	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
-		ok(t, checks.Value.Set("25")) // a walk is some thirty acts
-	}
-	rapid.Check(t, func(t *rapid.T) {
+	walks(t, 25, func(t *rapid.T) {
 		c := c.With(t)
 		c.At("2026-03-02 09:00")
 		begin := rapid.SampledFrom([]string{"received", "at correction", "at inspection", "at review", "at delivery"}).Draw(t, "begin")
@@ -35,6 +33,16 @@ func TestRandomWalksKeepTheInvariants(t *testing.T) {
 			"": func(t *rapid.T) { sound(t, w.Case) },
 		})
 	})
+}
+
+// walks checks a property of walks, of some thirty acts each, that many times unless the command line says otherwise.
+func walks(t *testing.T, times int, property func(*rapid.T)) {
+	t.Helper()
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		ok(t, checks.Value.Set(strconv.Itoa(times)))
+		defer func() { _ = checks.Value.Set(checks.DefValue) }()
+	}
+	rapid.Check(t, property)
 }
 
 // beginnings are where walks set out, so that they also come to late stages.

@@ -47,6 +47,7 @@ func (s *Service) loadBase(ctx context.Context, tenants []string) (base publishe
 		}
 	}
 	base.Older = func(kindName string, extends *kind.Extends) []*Layer { return s.olderLayers(ctx, kindName, extends) }
+	base.Running = func(tenant, matter, version string) (*Matter, error) { return s.running(ctx, tenant, matter, version) }
 	return base, nil
 }
 

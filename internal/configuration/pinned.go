@@ -29,7 +29,7 @@ func (s *Service) Pinned(ctx context.Context, name string, pins Pins) (*Matter, 
 			return current, nil
 		}
 	}
-	key := tenancy.Acting(ctx) + "/" + name + "/" + pins.digest()
+	key := tenancy.Acting(ctx) + "/" + name + "/" + pins.Digest()
 	if m, ok := s.pinned.Get(key); ok {
 		return m, nil
 	}
@@ -41,8 +41,9 @@ func (s *Service) Pinned(ctx context.Context, name string, pins Pins) (*Matter, 
 	return m, nil
 }
 
-// digest addresses the whole set of pins.
-func (p Pins) digest() string { return kind.Digest(kind.Canonical(textMap(p))) }
+// Digest addresses the whole set of pins: it names a version of a matter, all that a case can be
+// pinned to at once, where the digest of the Matter alone would leave out its flow and its form.
+func (p Pins) Digest() string { return kind.Digest(kind.Canonical(textMap(p))) }
 
 func (s *Service) compilePinned(ctx context.Context, live *view, name string, pins Pins) (*Matter, error) {
 	old := &pinnedSource{view: live, found: map[string]*Found{}}

@@ -183,7 +183,12 @@ func (s *Service) writeRevision(ctx context.Context, set *Set, tenant string, nu
 	republishJob(batch, tenant, number, w.at)
 	s.auditPublication(ctx, batch, tenant, number, w)
 	unresolved := set.unresolved(tenant, w.within)
-	if number > 1 {
+	if number > 1 { // a tenant's first revision finds no cases
+		for _, write := range writes {
+			if err := startMigration(batch, set, write, number, w); err != nil {
+				return err
+			}
+		}
 		closeReviews(batch, tenant, &number, unresolved, w.at)
 		if err := tell(batch, tenant, EventPublished, map[string]any{"revision": number, "message": w.message, "author": w.author}, w.at); err != nil {
 			return err

@@ -21,6 +21,7 @@ import (
 const (
 	JobRepublish = "configuration.republish" // {"tenant", "revision", "after"}: bring the tenants below up to date
 	JobPublish   = "configuration.publish"   // {"change"}: its effective instant has come
+	JobMigrate   = "case.migrate"            // MigrationJob: move running cases to another version
 	JobCalendar  = "calendar.recompute"      // CalendarJob: carry open clocks over to the calendar in force
 
 	JobGuideReview = "configuration.guide_review" // GuideReview: tell the authors that a guide is past its review date

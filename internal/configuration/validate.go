@@ -19,7 +19,9 @@ type Base struct {
 	Holders map[string]map[string]Holding
 	// Register lists the tenants of the installation, for codes must be unique among all of them; nil offline.
 	Register func() []tenancy.Tenant
-	parts    *parts // compiled before; nil when there are none
+	// Running answers the version of a tenant's matter that open cases are pinned to, nil when there are none (V-56); nil offline.
+	Running func(tenant, matter, version string) (*Matter, error)
+	parts   *parts // compiled before; nil when there are none
 }
 
 // BaseOf reads files as a base. Its own problems are an error: a base is published, so it was checked.
@@ -79,7 +81,7 @@ func checkLayers(layers []*Layer, problems problem.List, deletes []Key, base Bas
 	if slices.ContainsFunc(layers, func(l *Layer) bool { return l.Resource.Kind == "Tenant" }) {
 		report.Problems = append(report.Problems, set.checkDivisions(base.Register)...)
 	}
-	report.Problems = report.Problems.Sorted()
+	report.Problems = append(report.Problems, set.checkMigrations(layers, base)...).Sorted()
 	return set, report
 }
 

@@ -105,13 +105,9 @@ func (s *Service) Render(ctx context.Context, id uuid.UUID, with func(*db.Batch)
 }
 
 func (s *Service) draw(ctx context.Context, r row) ([]byte, string, error) {
-	matter, err := s.configuration.Pinned(ctx, r.matter, r.pins)
+	matter, template, err := s.templateOf(ctx, r)
 	if err != nil {
 		return nil, "", err
-	}
-	template := templateOf(matter, r)
-	if template == nil {
-		return nil, "", fmt.Errorf("matter %s has no template %s of digest %s", r.matter, r.template, r.templateDigest)
 	}
 	live, err := s.configuration.Live(ctx)
 	if err != nil {
@@ -131,14 +127,30 @@ func (s *Service) draw(ctx context.Context, r row) ([]byte, string, error) {
 	return file, result.Digest, err
 }
 
-// templateOf finds the template that a record was made with among those of its matter.
-func templateOf(matter *configuration.Matter, r row) *configuration.Document {
-	for _, d := range matter.Documents {
-		if d.Name == r.template && d.Digest == r.templateDigest {
-			return d
+// templateOf finds the template that a record was made with among those of its matter, as
+// its case is pinned to it or, for a case that was moved to another version since, was.
+func (s *Service) templateOf(ctx context.Context, r row) (*configuration.Matter, *configuration.Document, error) {
+	versions := []configuration.Pins{r.pins}
+	for i := 0; i < len(versions); i++ {
+		matter, err := s.configuration.Pinned(ctx, r.matter, versions[i])
+		if err != nil {
+			return nil, nil, err
 		}
+		for _, d := range matter.Documents {
+			if d.Name == r.template && d.Digest == r.templateDigest {
+				return matter, d, nil
+			}
+		}
+		if i > 0 {
+			continue
+		}
+		earlier, err := s.store.earlierPins(ctx, r.kase)
+		if err != nil {
+			return nil, nil, err
+		}
+		versions = append(versions, earlier...)
 	}
-	return nil
+	return nil, nil, fmt.Errorf("matter %s has no template %s of digest %s", r.matter, r.template, r.templateDigest)
 }
 
 // decode reads values with numbers as their text.

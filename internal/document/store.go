@@ -30,6 +30,7 @@ type row struct {
 	voided                   bool
 	fileDigest               string
 	fileSize                 int64
+	kase                     uuid.UUID
 	matter                   string
 	pins                     configuration.Pins
 }
@@ -38,11 +39,11 @@ func (s store) load(ctx context.Context, id uuid.UUID) (row, error) {
 	r := row{id: id}
 	var pins string
 	err := s.db.QueryRow(ctx, `SELECT d.template, d.template_digest, d.title, d.number, d.seal, d.field_values, d.content_digest, d.civil_date, d.issued_at,
-		d.voided_at IS NOT NULL, d.file_digest, d.file_size, c.matter_name, c.pins
+		d.voided_at IS NOT NULL, d.file_digest, d.file_size, c.id, c.matter_name, c.pins
 		FROM issued_document d JOIN case_file c ON c.tenant_id = d.tenant_id AND c.id = d.case_id
 		WHERE d.tenant_id = $1 AND d.id = $2`, tenancy.Acting(ctx), id).
 		Scan(&r.template, &r.templateDigest, &r.title, &r.number, &r.seal, &r.values, &r.contentDigest, &r.civilDate, &r.issuedAt,
-			&r.voided, &r.fileDigest, &r.fileSize, &r.matter, &pins)
+			&r.voided, &r.fileDigest, &r.fileSize, &r.kase, &r.matter, &pins)
 	if errors.Is(err, db.ErrNoRows) {
 		return row{}, problem.Missing()
 	}
@@ -53,6 +54,22 @@ func (s store) load(ctx context.Context, id uuid.UUID) (row, error) {
 		return row{}, fmt.Errorf("pins of document %s: %w", id, err)
 	}
 	return r, nil
+}
+
+// earlierPins is what a case was pinned to before it was moved to other versions, latest first.
+func (s store) earlierPins(ctx context.Context, kase uuid.UUID) ([]configuration.Pins, error) {
+	var out []configuration.Pins
+	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
+		var text string
+		var pins configuration.Pins
+		if err := scan(&text); err != nil {
+			return err
+		}
+		err := json.Unmarshal([]byte(text), &pins)
+		out = append(out, pins)
+		return err
+	}, "SELECT pins_before FROM migration_case WHERE tenant_id = $1 AND case_id = $2 AND outcome = 'moved' ORDER BY at DESC", tenancy.Acting(ctx), kase)
+	return out, err
 }
 
 // rendered notes the file of a record, once.

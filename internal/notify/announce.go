@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofrs/uuid/v5"
 
+	"zhengtong/internal/casework"
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/db"
 	"zhengtong/internal/tenancy"
@@ -46,9 +47,16 @@ var staffNotices = map[string]kind.NotificationTemplate{
 	"task.overdue": {Title: "待办已超期", Body: "待办“{task.title}”已超期：{matter.title}（办件{case.no}），到期日{task.due_on}。"},
 }
 
+// duties are what an applicant is told where no template of the tenant names the event:
+// that a running case is moved to a version in which something is worse (R-CFG-04).
+var duties = map[string]kind.NotificationTemplate{
+	casework.EventMigratedWorse: {Title: "办件改按新的规定办理", Body: "您的“{matter.title}”（办件{case.no}）改按新的规定办理：{case.worse_text}。承诺办结日{case.promised_due_on}。"},
+}
+
 // Wants reports whether an event of the acting tenant leads to any message; when in doubt it says yes.
 func (s *Service) Wants(ctx context.Context, topic string) bool {
-	if _, staff := staffNotices[topic]; staff {
+	_, staff := staffNotices[topic]
+	if _, duty := duties[topic]; staff || duty {
 		return true
 	}
 	live, err := s.configuration.Live(ctx)
@@ -112,6 +120,11 @@ func (s *Service) compose(ctx context.Context, e Event, facts Facts, live *confi
 				return nil, err
 			}
 			messages = append(messages, made...)
+		}
+	}
+	if duty, owed := duties[e.Topic]; owed && len(messages) == 0 {
+		for _, account := range facts.Applicants {
+			messages = append(messages, s.message(ctx, e, facts, "duty."+e.Topic, &duty, account, Inbox, tenancy.Realm))
 		}
 	}
 	if notice, known := staffNotices[e.Topic]; known {

@@ -75,6 +75,11 @@ type seen struct {
 func (x *explorer) run(name string) {
 	state, first := x.initial(name)
 	x.step(-1, state, Hop{}, first)
+	x.walk()
+}
+
+// walk goes on from the states known until all are, or the bound is met.
+func (x *explorer) walk() {
 	for i := 0; i < len(x.states); i++ {
 		if len(x.states) > x.bound.States {
 			x.rep.Complete = false

@@ -6,9 +6,9 @@
 // in store files: tenant, resource_version, configuration_revision,
 // configuration_entry, configuration_head, configuration_follow, matter_alias,
 // matter_usage, number_series, licence_index, linked_case, my_case, idempotency,
-// virtual_clock and case_event. Nor are review_request and matter_order, which are
-// written in the batches of publications, and outbox and job, which are only ever
-// claimed and finished in batches.
+// virtual_clock, case_event and migration_case. Nor are review_request, matter_order
+// and migration, which are written in the batches of publications, and outbox and job,
+// which are only ever claimed and finished in batches.
 package entity
 
 import (

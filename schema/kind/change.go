@@ -1,13 +1,14 @@
 package kind
 
-// Migration moves listed running cases from one version of a matter to another.
+// Migration moves running cases of its tenant from one version of a matter to another.
+// A version is the digest of all that a case is pinned to.
 type Migration struct {
 	Title  string            `yaml:"title!" format:"title" doc:"名称"`
 	Matter string            `yaml:"matter!" ref:"Matter" doc:"事项"`
-	From   string            `yaml:"from!" format:"digest" doc:"原版本摘要"`
-	To     string            `yaml:"to!" format:"digest" doc:"新版本摘要"`
-	Nodes  map[string]string `yaml:"nodes" format:"id" doc:"原节点到新节点"`
-	Fields map[string]string `yaml:"fields" doc:"原字段到新字段"`
+	From   string            `yaml:"from!" format:"digest" doc:"原版本的摘要（办件固定的全部资源）"`
+	To     string            `yaml:"to!" format:"digest" doc:"新版本的摘要，须为现行版本"`
+	Nodes  map[string]string `yaml:"nodes" format:"id" doc:"原节点到新节点；不写则按同名"`
+	Fields map[string]string `yaml:"fields" doc:"原字段到新字段；不写则按同名，写空文字则不再保留"`
 	Cases  []string          `yaml:"cases" merge:"set" doc:"办件编号；空为全部在办"`
 }
 

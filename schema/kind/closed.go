@@ -23,7 +23,7 @@ data.{publish,approve,subscribe} statistics.view register.{edit,review} mail.use
 
 // Events are what notifications may name; SupervisionEvents is the part a rule may watch.
 func Events() []string {
-	return expand(`case.{submitted,received,accepted,not_accepted,suspended,resumed,extended,transferred,forwarded,decided,ready_for_pickup,delivered,ended,withdrawn,abnormal,due_changed}
+	return expand(`case.{submitted,received,accepted,not_accepted,suspended,resumed,extended,transferred,forwarded,decided,ready_for_pickup,delivered,ended,withdrawn,abnormal,due_changed,migrated,migrated_worse}
 correction.{issued,due_soon,resubmitted,expired} special.{started,completed,overrun} extension.{requested,decided}
 task.{assigned,due_soon,overdue} bill.{issued,due_soon,overdue,paid} refund.completed
 licence.{issued,expiring,expired,suspended,annulled,withdrawn,revoked,cancelled}

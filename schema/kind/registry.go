@@ -121,7 +121,7 @@ func declared() []Info {
 		later(kindOf[Connector]("对接"), "exchange", "notify", "payment"),
 		kindOf[Pack]("配置包", "configuration"),
 		later(kindOf[PortalTheme]("门户", "configuration"), "content"),
-		later(kindOf[Migration]("迁移"), "configuration", "casework"),
+		local(kindOf[Migration]("迁移", "configuration", "casework")),
 		later(kindOf[Publication]("发布"), "configuration"),
 	}
 }

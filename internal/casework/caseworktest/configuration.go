@@ -1,6 +1,7 @@
 package caseworktest
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -39,7 +40,7 @@ type packs struct {
 	roles    map[string]authz.RoleSet // by tenant
 }
 
-func compileShipped() (*packs, error) {
+func shippedFiles() ([]kind.File, error) {
 	var files []kind.File
 	for _, folder := range []string{tenants.National, "hunan"} {
 		found, err := kind.Files(tenants.FS(), folder)
@@ -47,6 +48,14 @@ func compileShipped() (*packs, error) {
 			return nil, err
 		}
 		files = append(files, found...)
+	}
+	return files, nil
+}
+
+func compileShipped() (*packs, error) {
+	files, err := shippedFiles()
+	if err != nil {
+		return nil, err
 	}
 	layers, problems := configuration.Read(files)
 	if problems.HasErrors() {
@@ -88,7 +97,7 @@ type Configuration struct {
 	packs    *packs
 	current  *configuration.Matter
 	live     *configuration.Live
-	versions map[string]*configuration.Matter // by digest
+	versions map[string]*configuration.Matter // by digest of their pins
 }
 
 func newConfiguration() (*Configuration, error) {
@@ -96,7 +105,7 @@ func newConfiguration() (*Configuration, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Configuration{packs: p, current: p.matter, live: p.live, versions: map[string]*configuration.Matter{p.matter.Digest: p.matter}}, nil
+	return &Configuration{packs: p, current: p.matter, live: p.live, versions: map[string]*configuration.Matter{p.matter.Pins.Digest(): p.matter}}, nil
 }
 
 // Current returns the version in force; NotFound for another matter or tenant.
@@ -113,11 +122,32 @@ func (c *Configuration) Current(ctx context.Context, name string) (*configuratio
 func (c *Configuration) Pinned(_ context.Context, name string, pins configuration.Pins) (*configuration.Matter, error) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	m, ok := c.versions[pins["Matter/"+name]]
+	m, ok := c.versions[pins.Digest()]
 	if !ok {
-		return nil, fmt.Errorf("caseworktest: no version %s of %s", pins["Matter/"+name], name)
+		return nil, fmt.Errorf("caseworktest: no version %s of %s", pins.Digest(), name)
 	}
 	return m, nil
+}
+
+// Shown is Current, whether or not the matter takes applications.
+func (c *Configuration) Shown(ctx context.Context, name string) (*configuration.Matter, bool, error) {
+	m, err := c.Current(ctx, name)
+	return m, true, err
+}
+
+// RunningVersions lists every version that was in force, the present one as such.
+func (c *Configuration) RunningVersions(ctx context.Context, name string) ([]configuration.Running, error) {
+	current, err := c.Current(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	var out []configuration.Running
+	for _, m := range c.versions {
+		out = append(out, configuration.Running{Version: m.Pins.Digest(), Pins: m.Pins, Current: m == current})
+	}
+	return out, nil
 }
 
 // Live returns the county's calendar, departments and policies.
@@ -162,8 +192,42 @@ func (c *Configuration) alter(change func(*configuration.Matter)) *configuration
 	sum := sha256.Sum256([]byte(c.current.Digest + "+"))
 	next.Digest = hex.EncodeToString(sum[:])
 	next.Pins["Matter/"+Matter] = next.Digest
-	c.versions[next.Digest] = &next
+	c.versions[next.Pins.Digest()] = &next
 	return &next
+}
+
+// Edit replaces a text of the shipped packs.
+type Edit struct{ Old, New string }
+
+// revise compiles the shipped packs with edits, each of which must apply somewhere.
+func (c *Configuration) revise(edits []Edit) (*configuration.Matter, error) {
+	files, err := shippedFiles()
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range edits {
+		applied := false
+		for i, f := range files {
+			if bytes.Contains(f.Content, []byte(e.Old)) {
+				files[i].Content, applied = bytes.ReplaceAll(f.Content, []byte(e.Old), []byte(e.New)), true
+			}
+		}
+		if !applied {
+			return nil, fmt.Errorf("caseworktest: no pack says %q", e.Old)
+		}
+	}
+	layers, problems := configuration.Read(files)
+	if problems.HasErrors() {
+		return nil, fmt.Errorf("caseworktest: revised packs: %s", problems.Errors())
+	}
+	matter, problems := configuration.Compile(configuration.NewSet(layers...).View(Tenant), Matter)
+	if matter == nil {
+		return nil, fmt.Errorf("caseworktest: revised %s: %s", Matter, problems.Errors())
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.versions[matter.Pins.Digest()] = matter
+	return matter, nil
 }
 
 func (c *Configuration) adopt(m *configuration.Matter) {

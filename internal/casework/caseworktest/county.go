@@ -53,7 +53,7 @@ var roster []byte
 // people are the logins of the roster by the tenant they sign in to; "" for applicants.
 var people = map[string][]string{
 	"":        {"xiangwei", "yongfeng", "lixiang"},
-	Tenant:    {"chuangkou", "shencha", "shencha2", "hecha", "hecha2", "jueding", "juzhang", "dangan", "jiancha", "jianzhi", "diaodu"},
+	Tenant:    {"chuangkou", "shencha", "shencha2", "hecha", "hecha2", "jueding", "juzhang", "dangan", "jiancha", "jianzhi", "diaodu", "bianzhi"},
 	City:      {"shi-jiancha"},
 	Province:  {"sheng-jiancha"},
 	Neighbour: {"linshen"},
@@ -161,6 +161,23 @@ func (c *County) Publish(change func(*configuration.Matter)) {
 	next := c.Configuration.alter(change)
 	c.Configuration.adopt(next)
 	c.publish(next)
+}
+
+// Revise puts the shipped packs with edits in force and answers the version that the
+// matter then has. Cases already filed keep theirs.
+func (c *County) Revise(edits ...Edit) *configuration.Matter {
+	c.Helper()
+	next, err := c.Configuration.revise(edits)
+	c.must(err)
+	c.InForce(next)
+	return next
+}
+
+// InForce puts a version of the matter in force that was so before.
+func (c *County) InForce(m *configuration.Matter) {
+	c.Helper()
+	c.Configuration.adopt(m)
+	c.publish(m)
 }
 
 // Calendar puts the shipped calendar with changes in force, as when one is published.
