@@ -30,6 +30,7 @@ type Services struct {
 	Declarations Configuration
 	Interchange  Interchange
 	Simulations  Simulations
+	Migrations   Migrations
 	Documents    Documents
 	Licences     Licences
 	Inbox        Inbox

@@ -138,7 +138,7 @@ func (w *town) serve(door *authz.Authorizer, people *identity.Service) {
 	r, err := graph.NewResolver(graph.Services{
 		Clock: w.clock, Tree: w.tree, Authz: door, Records: idempotency.NewStore(w.db), Identity: people, Casework: w.casework, Files: w.casework, Work: w.casework,
 		Specials: w.casework, Catalogue: catalogue, Declared: w.configuration, Declarations: w.configuration, Interchange: w.configuration,
-		Simulations: simulations, Documents: noDocuments{}, Licences: noLicences{},
+		Simulations: simulations, Migrations: w.casework, Documents: noDocuments{}, Licences: noLicences{},
 		Inbox: noMessages{}, Linked: w.linked, Archives: noPackages{}, Bus: w.bus,
 	})
 	w.must(err)

@@ -39,7 +39,7 @@ type commands struct {
 	Import   importCommands  `cmd:"" help:"Read lists and drawings of other programs, with a report; nothing is half imported."`
 	Demo     demoCommand     `cmd:"" help:"Drive a whole application on a running server's virtual clock, telling each step."`
 	Tenant   tenantCommands  `cmd:"" help:"Found tenants; carry their configuration out."`
-	Matter   matterCommands  `cmd:"" help:"Suspend, resume, cancel, merge or delegate a matter on a running server."`
+	Matter   matterCommands  `cmd:"" help:"Suspend, resume, cancel, merge or delegate a matter on a running server, or move its running cases."`
 	Audit    auditCommands   `cmd:"" help:"Check evidence."`
 	Doctor   doctorCommand   `cmd:"" help:"Check settings and dependencies."`
 	Bench    benchCommand    `cmd:"" help:"Measure this build against named references."`

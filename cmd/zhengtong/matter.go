@@ -5,13 +5,17 @@ import (
 	"time"
 )
 
-// matterCommands are administrative acts on matters, each a change that a second person reviews.
+// matterCommands are administrative acts on matters, each a change that a second person reviews, and
+// what is asked about running cases before one.
 type matterCommands struct {
 	Suspend  suspendCommand  `cmd:"" help:"Take no applications for now (挂起); open cases go on."`
 	Resume   resumeCommand   `cmd:"" help:"Take applications again (恢复), or take a delegated matter back."`
 	Cancel   cancelCommand   `cmd:"" help:"End a matter for good (取消)."`
 	Merge    mergeCommand    `cmd:"" help:"Make a matter part of another one (合并, 更名): its name and codes lead there."`
 	Delegate delegateCommand `cmd:"" help:"Hand a matter down to tenants below (下放)."`
+	Versions runningCommand  `cmd:"" help:"List the versions under which cases are open."`
+	Migrate  moveCommand     `cmd:"" help:"Preview moving running cases to the version in force (迁移), or submit it."`
+	Migrated movedCommand    `cmd:"" help:"Tell what became of the cases of a published migration."`
 }
 
 // matterAct is what every act must say.
