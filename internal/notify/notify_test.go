@@ -14,6 +14,7 @@ import (
 	"github.com/gofrs/uuid/v5"
 
 	"zhengtong/internal/authz"
+	"zhengtong/internal/casework"
 	"zhengtong/internal/clock"
 	"zhengtong/internal/configuration"
 	"zhengtong/internal/db"
@@ -365,4 +366,30 @@ func TestReviewersAreTold(t *testing.T) {
 			t.Error(body)
 		}
 	})
+}
+
+// R-CFG-04: that a running case got worse terms is told by the template of the tenant or,
+// where none names the event, all the same.
+func TestWorseTermsAreAlwaysTold(t *testing.T) {
+	for name, notice := range map[string]kind.NotificationTemplate{
+		"without a template": progress,
+		"with one":           {Title: "换版", Events: []string{casework.EventMigratedWorse}, Channels: []string{"inbox"}, Body: "办件{case.no}换版"},
+	} {
+		d := newDesk(t, dbtest.Open(t, db.SQLite), nil, `{}`, notice)
+		if !d.Wants(dbtest.As(t.Context(), county), casework.EventMigratedWorse) {
+			t.Fatalf("%s: not wanted", name)
+		}
+		e := d.event(casework.EventMigratedWorse)
+		d.announce(e)
+		d.announce(e)
+		d.announce(d.event(casework.EventMigrated))
+		if got := d.rows(); len(got) != 1 || got["inbox"] != "sent" {
+			t.Errorf("%s: %v", name, got)
+		}
+		var template string
+		if err := d.db.QueryRow(dbtest.As(t.Context(), "national"), "SELECT template FROM message WHERE tenant_id = 'national'").Scan(&template); err != nil ||
+			(template == "duty."+casework.EventMigratedWorse) != (name == "without a template") {
+			t.Errorf("%s: %s, %v", name, template, err)
+		}
+	}
 }
