@@ -122,6 +122,9 @@ func (p *Passage) region(g *Region, problems *problem.List) {
 // become one their visits add up, and the last action is that of the one declared last.
 func (p *Passage) counters(s State, next *State) {
 	next.Visits, next.Times, next.Last = map[string]int{}, map[string]int{}, map[string]string{}
+	if v := s.Visits[Abnormal]; v > 0 {
+		next.Visits[Abnormal] = v
+	}
 	for _, n := range p.from.def.Nodes {
 		to := p.Node(n.ID)
 		if v := s.Visits[n.ID]; v > 0 {
