@@ -38,6 +38,10 @@ var milestones = map[string]bool{
 // what officials say to each other before the decision, an inspector's report.
 var internal = map[string]bool{"opinion": true, "staff": true, "assignee": true, "executors": true, "report": true, "author": true, "reviewer": true}
 
+// personal are the fields of events that hold what the applicant filled in, unmasked: they
+// are the applicant's to read, and in the archive package.
+var personal = map[string]bool{"dropped": true}
+
 func eventTitle(kind string) string {
 	if title, ok := eventTitles[kind]; ok {
 		return title
@@ -56,8 +60,8 @@ func eventModel(ctx context.Context, v *casework.View, e *casework.Event) (*mode
 	}, nil
 }
 
-// shown takes the values out of a salted payload: staff who see the case see them
-// all, the applicant what is not internal, nobody what was withheld by law.
+// shown takes the values out of a salted payload: staff who see the case see what is
+// not personal, the applicant what is not internal, nobody what was withheld by law.
 func shown(ctx context.Context, text string) (json.RawMessage, error) {
 	var salted chain.Payload
 	if err := json.Unmarshal([]byte(text), &salted); err != nil {
@@ -65,7 +69,8 @@ func shown(ctx context.Context, text string) (json.RawMessage, error) {
 	}
 	values := map[string]json.RawMessage{}
 	for name, field := range salted {
-		if field.Withheld == "" && (isStaff(ctx) || !internal[name]) {
+		staff := isStaff(ctx)
+		if field.Withheld == "" && (staff || !internal[name]) && (!staff || !personal[name]) {
 			values[name] = field.Value
 		}
 	}

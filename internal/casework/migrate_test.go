@@ -1,7 +1,6 @@
 package casework_test
 
 import (
-	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -38,22 +37,6 @@ func inForce(t caseworktest.TB, c *caseworktest.County) *configuration.Matter {
 	m, err := c.Configuration.Current(c.System(), caseworktest.Matter)
 	ok(t, err)
 	return m
-}
-
-// published writes a migration down as publication does.
-func published(t caseworktest.TB, c *caseworktest.County, m casework.Migration, to *configuration.Matter) configuration.MigrationJob {
-	t.Helper()
-	id := db.NewID(c.Clock.Now())
-	text := func(v any) string {
-		out, err := json.Marshal(v)
-		ok(t, err)
-		return string(out)
-	}
-	_, err := c.DB.Exec(c.System(), `INSERT INTO migration (tenant_id, id, name, title, matter, from_digest, to_digest, pins, nodes, fields, cases, revision,
-		author, reviewer, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 2, 'staff:a', 'staff:b', $12)`, caseworktest.Tenant, id, m.Name+id.String(),
-		m.Title, m.Matter, m.From, m.To, text(to.Pins), text(m.Maps.Nodes), text(m.Maps.Fields), text(append([]string{}, m.Cases...)), c.Clock.Now())
-	ok(t, err)
-	return configuration.MigrationJob{Migration: id}
 }
 
 // became is what became of a case in a migration, by its number.
@@ -108,7 +91,7 @@ func TestMigrationMovesRunningCases(t *testing.T) {
 			t.Fatal("a preview changed a case")
 		}
 
-		job := published(t, c, m, now)
+		job := c.Migration(m, now)
 		for range 2 { // done again it changes nothing
 			ok(t, c.Cases.Migrate(c.System(), job, false, nil))
 		}
@@ -179,7 +162,7 @@ func TestMigrationNeverWorsensALegalLimit(t *testing.T) {
 		early, late := c.Apply("yongfeng", caseworktest.LowRisk()), atReview(t, c)
 		statutory := late.Limit(deadline.Statutory).DueOn
 		now := c.Revise(promising("7"), caseworktest.Edit{Old: "statutory_limit: {n: 10, unit: workday}", New: "statutory_limit: {n: 15, unit: workday}"})
-		job := published(t, c, migration(was, now, configuration.Maps{}), now)
+		job := c.Migration(migration(was, now, configuration.Maps{}), now)
 		ok(t, c.Cases.Migrate(c.System(), job, false, nil))
 		moves := became(t, c, job)
 		if got := moves[numbered{early}.no()]; got.Reason != casework.ReasonLegalLimitWorse {
@@ -198,7 +181,7 @@ func TestMigrationNeverWorsensALegalLimit(t *testing.T) {
 		sound(t, late)
 
 		beyond := c.Revise(promising("12"), caseworktest.Edit{Old: "promised_limit: {n: 8, unit: workday}", New: "promised_limit: {n: 12, unit: workday}"}, caseworktest.Edit{Old: "statutory_limit: {n: 10, unit: workday}", New: "statutory_limit: {n: 15, unit: workday}"})
-		job = published(t, c, migration(now, beyond, configuration.Maps{}), beyond)
+		job = c.Migration(migration(now, beyond, configuration.Maps{}), beyond)
 		ok(t, c.Cases.Migrate(c.System(), job, false, nil))
 		limit(t, late, deadline.Promised, deadline.Running, "2026-03-11") // twelve working days would be beyond the statutory ten
 	})
@@ -247,7 +230,7 @@ func TestMigrationRefuses(t *testing.T) {
 			now := c.Revise(row.edits...)
 			before := row.of.Now().Case()
 			m := migration(was, now, row.maps, before.No, "0000")
-			job := published(t, c, m, now)
+			job := c.Migration(m, now)
 			ok(t, c.Cases.Migrate(c.System(), job, false, nil))
 			moves := became(t, c, job)
 			if got := moves[before.No]; got.Outcome != casework.MoveRefused || got.Reason != row.reason || got.Message == "" {
@@ -292,7 +275,7 @@ func TestMigrationAsksForMaterials(t *testing.T) {
 	drawn, err := early.Issue(early.Handler("acceptance"), "acceptance", "accept", nil)
 	ok(t, err)
 	now := c.Revise(caseworktest.Edit{Old: `- {ref: mandate, required_when: "applicant.is_agent"}`, New: `- {ref: mandate, required: true}`})
-	job := published(t, c, migration(was, now, configuration.Maps{}), now)
+	job := c.Migration(migration(was, now, configuration.Maps{}), now)
 	ok(t, c.Cases.Migrate(c.System(), job, false, nil))
 	moves := became(t, c, job)
 	if got := moves[numbered{early}.no()]; len(got.Worse) != 1 || got.Worse[0].Name != "mandate" || !material(t, early, "mandate").Required || early.Told(casework.EventMigratedWorse) != 1 {
@@ -318,7 +301,7 @@ func TestMigrationResumes(t *testing.T) {
 		was := inForce(t, c)
 		cases := []*caseworktest.Case{atReview(t, c), atReview(t, c), atReview(t, c)}
 		now := c.Revise(append(renamed, promising("4"))...)
-		job := published(t, c, migration(was, now, renaming), now)
+		job := c.Migration(migration(was, now, renaming), now)
 		killed := errors.New("killed")
 		lost := func(b *db.Batch) {
 			b.Query(func(*db.Rows) error { return killed }, "SELECT nothing FROM nowhere")
@@ -388,7 +371,7 @@ func TestMigratedWalksKeepTheInvariants(t *testing.T) {
 
 func (w *walk) migrate(t *rapid.T, from, to *configuration.Matter, maps configuration.Maps) {
 	before := w.Now().Case()
-	job := published(t, w.County, migration(from, to, maps, before.No), to)
+	job := w.Migration(migration(from, to, maps, before.No), to)
 	ok(t, w.Cases.Migrate(w.System(), job, false, nil))
 	move, after := became(t, w.County, job)[before.No], w.Now().Case()
 	switch {
