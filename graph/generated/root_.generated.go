@@ -42,6 +42,7 @@ type ResolverRoot interface {
 	MatterConnection() MatterConnectionResolver
 	MatterMaterial() MatterMaterialResolver
 	MessageConnection() MessageConnectionResolver
+	Migration() MigrationResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
 	Resource() ResourceResolver
@@ -97,12 +98,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputMaterialInput,
 		ec.unmarshalInputMatterActInput,
 		ec.unmarshalInputMatterFilter,
+		ec.unmarshalInputMigrationInput,
 		ec.unmarshalInputPublishChangeInput,
 		ec.unmarshalInputReassignTaskInput,
+		ec.unmarshalInputRebaseChangeInput,
 		ec.unmarshalInputRecordEventInput,
 		ec.unmarshalInputRecordSpecialResultInput,
 		ec.unmarshalInputRejectChangeInput,
 		ec.unmarshalInputReleaseTaskInput,
+		ec.unmarshalInputRenamingInput,
 		ec.unmarshalInputReplayInput,
 		ec.unmarshalInputRequestAssetInput,
 		ec.unmarshalInputRequestExtensionInput,
@@ -1018,7 +1022,14 @@ type CaseEdge {
     delete: [ResourceRef!]
     "Administrative acts on matters of the acting tenant."
     orders: [MatterActInput!]
+    "Revision of the acting tenant that the files were made from: what was published since is merged with them. The one in force when left out."
+    baseRevision: Int
   ): Plan!
+  "A change against what was published since its files were made, field by field: base, theirs, mine (SM-04). Nothing for one that is published or rejected."
+  compareChange(
+    "The change."
+    change: ID!
+  ): ChangeComparison!
   "Change requests of the acting tenant, newest first: the review list."
   resourceChanges(
     "Only this state."
@@ -1067,7 +1078,12 @@ extend type Mutation {
     "The change and why."
     input: RejectChangeInput!
   ): ChangePayload!
-  "Publishes an approved change. Running cases keep what they pinned."
+  "Brings a change up to date with what was published since its files were made: fields that only one side changed are merged, the plan is made anew, and it is to be reviewed again. Fields that both changed are refused with positioned problems ` + "`" + `edit_conflict` + "`" + `: submit a new change."
+  rebaseChange(
+    "The change."
+    input: RebaseChangeInput!
+  ): ChangePayload!
+  "Publishes an approved change. Running cases keep what they pinned. One that would no longer write what was reviewed is refused with ` + "`" + `stale_base` + "`" + `: bring it up to date."
   publishChange(
     "The change."
     input: PublishChangeInput!
@@ -1236,8 +1252,24 @@ type Plan {
   processes: [ProcessChange!]!
   "Open clocks whose due date a change of calendar would move."
   movedClocks: MovedClocks!
+  "When it takes effect: as submitted, or on the day that its resources say (` + "`" + `metadata.effective.from` + "`" + `); at publishing when null."
+  effectiveFrom: Time
+  "Resources of the change that end by themselves (` + "`" + `metadata.effective.to` + "`" + `)."
+  ends: [ResourceEnd!]!
   "Whether more tenants, deadlines or processes are concerned than were looked at."
   truncated: Boolean!
+}
+
+"When a resource ends by itself."
+type ResourceEnd {
+  "Division code."
+  tenant: String!
+  "Kind."
+  kind: String!
+  "Name."
+  name: String!
+  "The first instant at which it is no longer in force: what was published after it, or a version above, takes its place, or none."
+  at: Time!
 }
 
 "A limit of a matter in a tenant that would be another."
@@ -1520,7 +1552,7 @@ enum ChangeStatus {
   rejected
   "Published."
   published
-  "Overtaken: its base changed and the checks failed again."
+  "Overtaken: what was published meanwhile would make it write or do something other than what was reviewed. It can be brought up to date."
   superseded
 }
 
@@ -1548,8 +1580,10 @@ type Change implements Node {
   reviewDeadline: Time
   "What happens to conflicts that are still there then."
   onOverdue: OverdueOutcome
-  "Its plan when submitted."
+  "Its plan when submitted, or last brought up to date."
   plan: Plan!
+  "Revision of the tenant that its files were made from."
+  baseRevision: Int!
   "Division codes of the tenants it writes."
   tenants: [String!]!
   "Revisions that it published."
@@ -1558,6 +1592,36 @@ type Change implements Node {
   decidable: Boolean!
   "Whether the viewer may publish it."
   publishable: Boolean!
+}
+
+"How a change stands to what was published since its files were made."
+type ChangeComparison {
+  "Whether, published now, it would write or do something other than what its plan says, or nothing: it is to be brought up to date and reviewed again."
+  outdated: Boolean!
+  "Fields of the resources that both sides changed."
+  fields: [ThreeWayField!]!
+  "What the checks find on what is published by now."
+  report: ValidationReport!
+}
+
+"A field of a three-way diff."
+type ThreeWayField {
+  "Division code."
+  tenant: String!
+  "Kind of the resource."
+  kind: String!
+  "Name of the resource."
+  name: String!
+  "Path; ` + "`" + `$` + "`" + ` for the whole resource."
+  path: String!
+  "Value that the change was made from; null when absent."
+  base: JSON
+  "Value published since; null when absent."
+  theirs: JSON
+  "Value in the change; null when absent."
+  mine: JSON
+  "Whether both changed it, to something different."
+  conflict: Boolean!
 }
 
 "A published set of a tenant's own entries (配置修订)."
@@ -1592,12 +1656,14 @@ input SubmitChangeInput {
   message: String!
   "Administrative acts on matters of the acting tenant."
   orders: [MatterActInput!]
-  "When it takes effect; at publishing when left out."
+  "When it takes effect. When left out, on the day that its resources say (` + "`" + `metadata.effective.from` + "`" + `), or at publishing; a day that contradicts is refused with ` + "`" + `effective_start` + "`" + `."
   effectiveFrom: Time
   "Until when tenants below may review what conflicts with it; they keep what they have without end when left out."
   reviewDeadline: Time
   "What happens to conflicts that are still there then; given together with ` + "`" + `reviewDeadline` + "`" + `."
   onOverdue: OverdueOutcome
+  "Revision of the acting tenant that the files were made from: what was published since is merged with them, and ` + "`" + `edit_conflict` + "`" + ` names fields that both changed. The one in force when left out."
+  baseRevision: Int
 }
 
 "Approves a change."
@@ -1614,6 +1680,12 @@ input RejectChangeInput {
   change: ID!
   "Why."
   reason: String
+}
+
+"Brings a change up to date."
+input RebaseChangeInput {
+  "The change."
+  change: ID!
 }
 
 "Publishes a change."
@@ -2818,6 +2890,241 @@ type MessageEdge {
   cursor: String!
   "The message."
   node: Message!
+}
+`, BuiltIn: false},
+	{Name: "../sdl/migration.graphqls", Input: `extend type Query {
+  """
+  The versions of a matter of the acting tenant under which cases are open, most cases first, and the one in force. A version
+  is the digest of everything that a case is pinned to. Needs config.read. NOT_FOUND for a matter that is not offered and has
+  no open cases.
+  """
+  runningVersions(
+    "Name of the matter."
+    matter: String!
+  ): [RunningVersion!]!
+  """
+  What a migration would do to the running cases that it concerns: where each goes, what the new form says of its data, what
+  becomes of its clocks, what gets worse for the applicant, and why it would stay. Writes nothing. Needs config.read. NOT_FOUND
+  for an unknown matter; CONFLICT ` + "`" + `version_unknown` + "`" + ` when no open case is on ` + "`" + `from` + "`" + `, or ` + "`" + `to` + "`" + ` is not in force.
+  """
+  previewMigration(
+    "The migration."
+    input: MigrationInput!
+    "How many cases to look at, 1 to 100; 20 when left out."
+    first: Int
+    "The ` + "`" + `next` + "`" + ` of the page before."
+    after: String
+  ): MigrationPreview!
+  "The latest published migration of a name in the acting tenant, with what became of each case; null when there is none. Needs config.read."
+  migration(
+    "Name of the resource of kind Migration."
+    name: String!
+  ): Migration
+}
+
+"A version of a matter under which cases are open, or which is in force."
+type RunningVersion {
+  "Digest of everything that a case is pinned to."
+  version: String!
+  "Open cases, counted up to 10,000."
+  cases: Int!
+  "Whether new applications begin under it."
+  current: Boolean!
+  "What is pinned."
+  pins: [VersionPin!]!
+}
+
+"A resource that a version consists of."
+type VersionPin {
+  "Kind and name, such as ` + "`" + `Workflow/food-business-flow` + "`" + `."
+  resource: String!
+  "Digest of the effective document."
+  digest: String!
+}
+
+"A migration to try: the same as a resource of kind Migration says."
+input MigrationInput {
+  "Name of the matter."
+  matter: String!
+  "Version that the cases are on."
+  from: String!
+  "Version that they go to; the one in force, which it must be, when left out."
+  to: String
+  "Nodes of the old flow and those of the new; one that is not named leads to the node of the same id."
+  nodes: [RenamingInput!]
+  "Fields of the old form and those of the new; one that is not named leads to the field of the same name, one that leads to an empty text is not kept."
+  fields: [RenamingInput!]
+  "Numbers of cases; all open ones of the matter when left out."
+  cases: [String!]
+}
+
+"A name in the old version and that in the new."
+input RenamingInput {
+  "In the old version."
+  from: String!
+  "In the new version."
+  to: String!
+}
+
+"A name in the old version and that in the new."
+type Renaming {
+  "In the old version."
+  from: String!
+  "In the new version."
+  to: String!
+}
+
+"What a migration would do."
+type MigrationPreview {
+  "Version that the cases go to."
+  to: String!
+  "What is wrong with the maps of nodes and fields (V-56), at ` + "`" + `$.nodes` + "`" + ` and ` + "`" + `$.fields` + "`" + `; with an error no case was looked at."
+  problems: [Problem!]!
+  "What would become of the cases looked at. Those that began under the new version are left out."
+  moves: [CaseMove!]!
+  "To be given as ` + "`" + `after` + "`" + ` for the next page; null at the end."
+  next: String
+}
+
+"What becomes of a case in a migration."
+enum MoveOutcome {
+  "Previewed: nothing stands against it."
+  ready
+  "It is on the new version."
+  moved
+  "It stays on its version."
+  refused
+}
+
+"What becomes of one case in a migration."
+type CaseMove {
+  "Number of the case."
+  number: String!
+  "State of the case; null for a number that is no case's."
+  status: String
+  "What becomes of it."
+  outcome: MoveOutcome!
+  """
+  Why it stays: case_unknown, other_matter, case_ended, case_decided, already_there, pinned_elsewhere, legal_limit_worse,
+  form_invalid, fact_without_counterpart, procedure_unknown, separation_lost, fee_unknown, node_without_counterpart,
+  node_differs, region_differs, marking_unsound, not_servable, stale_version, failed.
+  """
+  reason: String
+  "The same in words."
+  message: String
+  "Where the case stands, and where it goes on."
+  nodes: [NodeMove!]!
+  "Fields that get another name."
+  renamed: [String!]!
+  "Fields that are not kept."
+  dropped: [String!]!
+  "What the new form says of the data."
+  problems: [Problem!]!
+  "The running clocks of the case."
+  clocks: [ClockMove!]!
+  "What gets worse for the applicant, who is told."
+  worse: [Worsening!]!
+}
+
+"A node at which a case stands, and the one at which it goes on."
+type NodeMove {
+  "Node of the old flow."
+  from: String!
+  "Its title."
+  fromTitle: String!
+  "Node of the new flow."
+  to: String!
+  "Its title; empty when there is no such node."
+  toTitle: String!
+}
+
+"A running clock before and after."
+type ClockMove {
+  "Kind of the clock."
+  kind: String!
+  "Its limit."
+  limitBefore: String!
+  "Its limit then."
+  limitAfter: String!
+  "Due date."
+  before: Date!
+  "Due date then."
+  after: Date!
+  "Whether the new version says another limit, which the clock does not take: a worse legal limit, a promise beyond it, or one that would have run out."
+  kept: Boolean!
+}
+
+"Something that gets worse for the applicant."
+type Worsening {
+  "limit, material or fee."
+  area: String!
+  "Name within the area."
+  name: String!
+  "What the applicant is told."
+  text: String!
+}
+
+"A published migration of running cases."
+type Migration {
+  "Name of the resource."
+  name: String!
+  "Title."
+  title: String!
+  "Name of the matter."
+  matter: String!
+  "Version that the cases were on."
+  from: String!
+  "Version that they go to."
+  to: String!
+  "Nodes that lead to others."
+  nodes: [Renaming!]!
+  "Fields that lead to others."
+  fields: [Renaming!]!
+  "Revision of the tenant that published it."
+  revision: Int!
+  "Who submitted it."
+  author: Account!
+  "Who approved it."
+  reviewer: Account
+  "When it was published."
+  publishedAt: Time!
+  "When the last case had been looked at; null while they are being moved."
+  finishedAt: Time
+  "How many cases were moved so far, and how many stay."
+  counts: MoveCounts!
+  "What became of the cases so far, by number."
+  moves(
+    "Only this outcome."
+    outcome: MoveOutcome
+    "How many, 1 to 100; 20 when left out."
+    first: Int
+    "The cursor after which the page starts."
+    after: String
+  ): CaseMoveConnection!
+}
+
+"How many cases a migration has looked at."
+type MoveCounts {
+  "Those on the new version."
+  moved: Int!
+  "Those that stay on theirs."
+  refused: Int!
+}
+
+"A page of moves."
+type CaseMoveConnection {
+  "The moves with their cursors."
+  edges: [CaseMoveEdge!]!
+  "Where the page ends."
+  pageInfo: PageInfo!
+}
+
+"A move in a page."
+type CaseMoveEdge {
+  "Cursor to give as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The move."
+  node: CaseMove!
 }
 `, BuiltIn: false},
 	{Name: "../sdl/oversight.graphqls", Input: `extend type Query {
@@ -4355,6 +4662,54 @@ func (ec *executionContext) childFields_CaseMaterial(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type CaseMaterial", field.Name)
 }
 
+func (ec *executionContext) childFields_CaseMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_CaseMove_number(ctx, field)
+	case "status":
+		return ec.fieldContext_CaseMove_status(ctx, field)
+	case "outcome":
+		return ec.fieldContext_CaseMove_outcome(ctx, field)
+	case "reason":
+		return ec.fieldContext_CaseMove_reason(ctx, field)
+	case "message":
+		return ec.fieldContext_CaseMove_message(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CaseMove_nodes(ctx, field)
+	case "renamed":
+		return ec.fieldContext_CaseMove_renamed(ctx, field)
+	case "dropped":
+		return ec.fieldContext_CaseMove_dropped(ctx, field)
+	case "problems":
+		return ec.fieldContext_CaseMove_problems(ctx, field)
+	case "clocks":
+		return ec.fieldContext_CaseMove_clocks(ctx, field)
+	case "worse":
+		return ec.fieldContext_CaseMove_worse(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseMove", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseMoveConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CaseMoveConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CaseMoveConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseMoveConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseMoveEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CaseMoveEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CaseMoveEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseMoveEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_CasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
@@ -4477,6 +4832,8 @@ func (ec *executionContext) childFields_Change(ctx context.Context, field graphq
 		return ec.fieldContext_Change_onOverdue(ctx, field)
 	case "plan":
 		return ec.fieldContext_Change_plan(ctx, field)
+	case "baseRevision":
+		return ec.fieldContext_Change_baseRevision(ctx, field)
 	case "tenants":
 		return ec.fieldContext_Change_tenants(ctx, field)
 	case "revisions":
@@ -4487,6 +4844,18 @@ func (ec *executionContext) childFields_Change(ctx context.Context, field graphq
 		return ec.fieldContext_Change_publishable(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeComparison(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "outdated":
+		return ec.fieldContext_ChangeComparison_outdated(ctx, field)
+	case "fields":
+		return ec.fieldContext_ChangeComparison_fields(ctx, field)
+	case "report":
+		return ec.fieldContext_ChangeComparison_report(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeComparison", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4561,6 +4930,24 @@ func (ec *executionContext) childFields_Clock(ctx context.Context, field graphql
 		return ec.fieldContext_Clock_explain(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Clock", field.Name)
+}
+
+func (ec *executionContext) childFields_ClockMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_ClockMove_kind(ctx, field)
+	case "limitBefore":
+		return ec.fieldContext_ClockMove_limitBefore(ctx, field)
+	case "limitAfter":
+		return ec.fieldContext_ClockMove_limitAfter(ctx, field)
+	case "before":
+		return ec.fieldContext_ClockMove_before(ctx, field)
+	case "after":
+		return ec.fieldContext_ClockMove_after(ctx, field)
+	case "kept":
+		return ec.fieldContext_ClockMove_kept(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClockMove", field.Name)
 }
 
 func (ec *executionContext) childFields_ClockSegment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5867,6 +6254,64 @@ func (ec *executionContext) childFields_MessageEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type MessageEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Migration(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Migration_name(ctx, field)
+	case "title":
+		return ec.fieldContext_Migration_title(ctx, field)
+	case "matter":
+		return ec.fieldContext_Migration_matter(ctx, field)
+	case "from":
+		return ec.fieldContext_Migration_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Migration_to(ctx, field)
+	case "nodes":
+		return ec.fieldContext_Migration_nodes(ctx, field)
+	case "fields":
+		return ec.fieldContext_Migration_fields(ctx, field)
+	case "revision":
+		return ec.fieldContext_Migration_revision(ctx, field)
+	case "author":
+		return ec.fieldContext_Migration_author(ctx, field)
+	case "reviewer":
+		return ec.fieldContext_Migration_reviewer(ctx, field)
+	case "publishedAt":
+		return ec.fieldContext_Migration_publishedAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_Migration_finishedAt(ctx, field)
+	case "counts":
+		return ec.fieldContext_Migration_counts(ctx, field)
+	case "moves":
+		return ec.fieldContext_Migration_moves(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Migration", field.Name)
+}
+
+func (ec *executionContext) childFields_MigrationPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "to":
+		return ec.fieldContext_MigrationPreview_to(ctx, field)
+	case "problems":
+		return ec.fieldContext_MigrationPreview_problems(ctx, field)
+	case "moves":
+		return ec.fieldContext_MigrationPreview_moves(ctx, field)
+	case "next":
+		return ec.fieldContext_MigrationPreview_next(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MigrationPreview", field.Name)
+}
+
+func (ec *executionContext) childFields_MoveCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "moved":
+		return ec.fieldContext_MoveCounts_moved(ctx, field)
+	case "refused":
+		return ec.fieldContext_MoveCounts_refused(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MoveCounts", field.Name)
+}
+
 func (ec *executionContext) childFields_MovedClock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "tenant":
@@ -5895,6 +6340,20 @@ func (ec *executionContext) childFields_MovedClocks(ctx context.Context, field g
 		return ec.fieldContext_MovedClocks_clocks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MovedClocks", field.Name)
+}
+
+func (ec *executionContext) childFields_NodeMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_NodeMove_from(ctx, field)
+	case "fromTitle":
+		return ec.fieldContext_NodeMove_fromTitle(ctx, field)
+	case "to":
+		return ec.fieldContext_NodeMove_to(ctx, field)
+	case "toTitle":
+		return ec.fieldContext_NodeMove_toTitle(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NodeMove", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5929,6 +6388,10 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 		return ec.fieldContext_Plan_processes(ctx, field)
 	case "movedClocks":
 		return ec.fieldContext_Plan_movedClocks(ctx, field)
+	case "effectiveFrom":
+		return ec.fieldContext_Plan_effectiveFrom(ctx, field)
+	case "ends":
+		return ec.fieldContext_Plan_ends(ctx, field)
 	case "truncated":
 		return ec.fieldContext_Plan_truncated(ctx, field)
 	}
@@ -6045,6 +6508,16 @@ func (ec *executionContext) childFields_Provenance(ctx context.Context, field gr
 		return ec.fieldContext_Provenance_default(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Provenance", field.Name)
+}
+
+func (ec *executionContext) childFields_Renaming(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Renaming_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Renaming_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Renaming", field.Name)
 }
 
 func (ec *executionContext) childFields_Replay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6263,6 +6736,20 @@ func (ec *executionContext) childFields_ResourceEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ResourceEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ResourceEnd(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tenant":
+		return ec.fieldContext_ResourceEnd_tenant(ctx, field)
+	case "kind":
+		return ec.fieldContext_ResourceEnd_kind(ctx, field)
+	case "name":
+		return ec.fieldContext_ResourceEnd_name(ctx, field)
+	case "at":
+		return ec.fieldContext_ResourceEnd_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResourceEnd", field.Name)
+}
+
 func (ec *executionContext) childFields_ResourceVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "revision":
@@ -6381,6 +6868,20 @@ func (ec *executionContext) childFields_RollbackPayload(ctx context.Context, fie
 		return ec.fieldContext_RollbackPayload_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RollbackPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RunningVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_RunningVersion_version(ctx, field)
+	case "cases":
+		return ec.fieldContext_RunningVersion_cases(ctx, field)
+	case "current":
+		return ec.fieldContext_RunningVersion_current(ctx, field)
+	case "pins":
+		return ec.fieldContext_RunningVersion_pins(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RunningVersion", field.Name)
 }
 
 func (ec *executionContext) childFields_ServiceGuide(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6933,6 +7434,28 @@ func (ec *executionContext) childFields_TenantPlan(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type TenantPlan", field.Name)
 }
 
+func (ec *executionContext) childFields_ThreeWayField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tenant":
+		return ec.fieldContext_ThreeWayField_tenant(ctx, field)
+	case "kind":
+		return ec.fieldContext_ThreeWayField_kind(ctx, field)
+	case "name":
+		return ec.fieldContext_ThreeWayField_name(ctx, field)
+	case "path":
+		return ec.fieldContext_ThreeWayField_path(ctx, field)
+	case "base":
+		return ec.fieldContext_ThreeWayField_base(ctx, field)
+	case "theirs":
+		return ec.fieldContext_ThreeWayField_theirs(ctx, field)
+	case "mine":
+		return ec.fieldContext_ThreeWayField_mine(ctx, field)
+	case "conflict":
+		return ec.fieldContext_ThreeWayField_conflict(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ThreeWayField", field.Name)
+}
+
 func (ec *executionContext) childFields_TitlePart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "text":
@@ -6971,6 +7494,16 @@ func (ec *executionContext) childFields_ValidationReport(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ValidationReport", field.Name)
 }
 
+func (ec *executionContext) childFields_VersionPin(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resource":
+		return ec.fieldContext_VersionPin_resource(ctx, field)
+	case "digest":
+		return ec.fieldContext_VersionPin_digest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VersionPin", field.Name)
+}
+
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "account":
@@ -6989,6 +7522,18 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_themes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Worsening(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "area":
+		return ec.fieldContext_Worsening_area(ctx, field)
+	case "name":
+		return ec.fieldContext_Worsening_name(ctx, field)
+	case "text":
+		return ec.fieldContext_Worsening_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Worsening", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -265,6 +265,50 @@ type CaseMaterial struct {
 	FulfilledBy *string `json:"fulfilledBy,omitempty"`
 }
 
+// What becomes of one case in a migration.
+type CaseMove struct {
+	// Number of the case.
+	Number string `json:"number"`
+	// State of the case; null for a number that is no case's.
+	Status *string `json:"status,omitempty"`
+	// What becomes of it.
+	Outcome MoveOutcome `json:"outcome"`
+	// Why it stays: case_unknown, other_matter, case_ended, case_decided, already_there, pinned_elsewhere, legal_limit_worse,
+	// form_invalid, fact_without_counterpart, procedure_unknown, separation_lost, fee_unknown, node_without_counterpart,
+	// node_differs, region_differs, marking_unsound, not_servable, stale_version, failed.
+	Reason *string `json:"reason,omitempty"`
+	// The same in words.
+	Message *string `json:"message,omitempty"`
+	// Where the case stands, and where it goes on.
+	Nodes []*NodeMove `json:"nodes"`
+	// Fields that get another name.
+	Renamed []string `json:"renamed"`
+	// Fields that are not kept.
+	Dropped []string `json:"dropped"`
+	// What the new form says of the data.
+	Problems []*Problem `json:"problems"`
+	// The running clocks of the case.
+	Clocks []*ClockMove `json:"clocks"`
+	// What gets worse for the applicant, who is told.
+	Worse []*Worsening `json:"worse"`
+}
+
+// A page of moves.
+type CaseMoveConnection struct {
+	// The moves with their cursors.
+	Edges []*CaseMoveEdge `json:"edges"`
+	// Where the page ends.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// A move in a page.
+type CaseMoveEdge struct {
+	// Cursor to give as `after`.
+	Cursor string `json:"cursor"`
+	// The move.
+	Node *CaseMove `json:"node"`
+}
+
 // The case changed.
 type CasePayload struct {
 	// The case.
@@ -371,8 +415,10 @@ type Change struct {
 	ReviewDeadline *time.Time `json:"reviewDeadline,omitempty"`
 	// What happens to conflicts that are still there then.
 	OnOverdue *OverdueOutcome `json:"onOverdue,omitempty"`
-	// Its plan when submitted.
+	// Its plan when submitted, or last brought up to date.
 	Plan *Plan `json:"plan"`
+	// Revision of the tenant that its files were made from.
+	BaseRevision int `json:"baseRevision"`
 	// Division codes of the tenants it writes.
 	Tenants []string `json:"tenants"`
 	// Revisions that it published.
@@ -385,6 +431,16 @@ type Change struct {
 }
 
 func (Change) IsNode() {}
+
+// How a change stands to what was published since its files were made.
+type ChangeComparison struct {
+	// Whether, published now, it would write or do something other than what its plan says, or nothing: it is to be brought up to date and reviewed again.
+	Outdated bool `json:"outdated"`
+	// Fields of the resources that both sides changed.
+	Fields []*ThreeWayField `json:"fields"`
+	// What the checks find on what is published by now.
+	Report *ValidationReport `json:"report"`
+}
 
 // A page of change requests.
 type ChangeConnection struct {
@@ -455,6 +511,22 @@ type Clock struct {
 	Segments []*ClockSegment `json:"segments"`
 	// How the due date follows, line by line.
 	Explain []string `json:"explain"`
+}
+
+// A running clock before and after.
+type ClockMove struct {
+	// Kind of the clock.
+	Kind string `json:"kind"`
+	// Its limit.
+	LimitBefore string `json:"limitBefore"`
+	// Its limit then.
+	LimitAfter string `json:"limitAfter"`
+	// Due date.
+	Before string `json:"before"`
+	// Due date then.
+	After string `json:"after"`
+	// Whether the new version says another limit, which the clock does not take: a worse legal limit, a promise beyond it, or one that would have run out.
+	Kept bool `json:"kept"`
 }
 
 // A stretch in which a clock did not count.
@@ -1720,6 +1792,77 @@ type MessageEdge struct {
 	Node *Message `json:"node"`
 }
 
+// A published migration of running cases.
+type Migration struct {
+	// Name of the resource.
+	Name string `json:"name"`
+	// Title.
+	Title string `json:"title"`
+	// Name of the matter.
+	Matter string `json:"matter"`
+	// Version that the cases were on.
+	From string `json:"from"`
+	// Version that they go to.
+	To string `json:"to"`
+	// Nodes that lead to others.
+	Nodes []*Renaming `json:"nodes"`
+	// Fields that lead to others.
+	Fields []*Renaming `json:"fields"`
+	// Revision of the tenant that published it.
+	Revision int `json:"revision"`
+	// Who submitted it.
+	Author *Account `json:"author"`
+	// Who approved it.
+	Reviewer *Account `json:"reviewer,omitempty"`
+	// When it was published.
+	PublishedAt time.Time `json:"publishedAt"`
+	// When the last case had been looked at; null while they are being moved.
+	FinishedAt *time.Time `json:"finishedAt,omitempty"`
+	// How many cases were moved so far, and how many stay.
+	Counts *MoveCounts `json:"counts"`
+	// What became of the cases so far, by number.
+	Moves *CaseMoveConnection `json:"moves"`
+	Row   *casework.Migration `json:"-"`
+	// Division code of the tenant.
+	Tenant string `json:"-"`
+}
+
+// A migration to try: the same as a resource of kind Migration says.
+type MigrationInput struct {
+	// Name of the matter.
+	Matter string `json:"matter"`
+	// Version that the cases are on.
+	From string `json:"from"`
+	// Version that they go to; the one in force, which it must be, when left out.
+	To *string `json:"to,omitempty"`
+	// Nodes of the old flow and those of the new; one that is not named leads to the node of the same id.
+	Nodes []*RenamingInput `json:"nodes,omitempty"`
+	// Fields of the old form and those of the new; one that is not named leads to the field of the same name, one that leads to an empty text is not kept.
+	Fields []*RenamingInput `json:"fields,omitempty"`
+	// Numbers of cases; all open ones of the matter when left out.
+	Cases []string `json:"cases,omitempty"`
+}
+
+// What a migration would do.
+type MigrationPreview struct {
+	// Version that the cases go to.
+	To string `json:"to"`
+	// What is wrong with the maps of nodes and fields (V-56), at `$.nodes` and `$.fields`; with an error no case was looked at.
+	Problems []*Problem `json:"problems"`
+	// What would become of the cases looked at. Those that began under the new version are left out.
+	Moves []*CaseMove `json:"moves"`
+	// To be given as `after` for the next page; null at the end.
+	Next *string `json:"next,omitempty"`
+}
+
+// How many cases a migration has looked at.
+type MoveCounts struct {
+	// Those on the new version.
+	Moved int `json:"moved"`
+	// Those that stay on theirs.
+	Refused int `json:"refused"`
+}
+
 // An open clock that would move.
 type MovedClock struct {
 	// Division code.
@@ -1748,6 +1891,18 @@ type MovedClocks struct {
 
 // What can be done. Each mutation takes one `input`; send `Idempotency-Key` to make a repeat safe for 24 hours.
 type Mutation struct {
+}
+
+// A node at which a case stands, and the one at which it goes on.
+type NodeMove struct {
+	// Node of the old flow.
+	From string `json:"from"`
+	// Its title.
+	FromTitle string `json:"fromTitle"`
+	// Node of the new flow.
+	To string `json:"to"`
+	// Its title; empty when there is no such node.
+	ToTitle string `json:"toTitle"`
 }
 
 // Where a page ends and whether another follows. Pages go forward only, by keyset.
@@ -1780,6 +1935,10 @@ type Plan struct {
 	Processes []*ProcessChange `json:"processes"`
 	// Open clocks whose due date a change of calendar would move.
 	MovedClocks *MovedClocks `json:"movedClocks"`
+	// When it takes effect: as submitted, or on the day that its resources say (`metadata.effective.from`); at publishing when null.
+	EffectiveFrom *time.Time `json:"effectiveFrom,omitempty"`
+	// Resources of the change that end by themselves (`metadata.effective.to`).
+	Ends []*ResourceEnd `json:"ends"`
 	// Whether more tenants, deadlines or processes are concerned than were looked at.
 	Truncated bool `json:"truncated"`
 }
@@ -1902,6 +2061,12 @@ type ReassignTaskInput struct {
 	Reason string `json:"reason"`
 }
 
+// Brings a change up to date.
+type RebaseChangeInput struct {
+	// The change.
+	Change relay.ID `json:"change"`
+}
+
 // Records an event of a wait node.
 type RecordEventInput struct {
 	// The case.
@@ -1936,6 +2101,22 @@ type RejectChangeInput struct {
 type ReleaseTaskInput struct {
 	// The task.
 	Task relay.ID `json:"task"`
+}
+
+// A name in the old version and that in the new.
+type Renaming struct {
+	// In the old version.
+	From string `json:"from"`
+	// In the new version.
+	To string `json:"to"`
+}
+
+// A name in the old version and that in the new.
+type RenamingInput struct {
+	// In the old version.
+	From string `json:"from"`
+	// In the new version.
+	To string `json:"to"`
 }
 
 // What past cases came to, under the version each is pinned to, and would have come to under a draft.
@@ -2187,6 +2368,18 @@ type ResourceEdge struct {
 	Node *Resource `json:"node"`
 }
 
+// When a resource ends by itself.
+type ResourceEnd struct {
+	// Division code.
+	Tenant string `json:"tenant"`
+	// Kind.
+	Kind string `json:"kind"`
+	// Name.
+	Name string `json:"name"`
+	// The first instant at which it is no longer in force: what was published after it, or a version above, takes its place, or none.
+	At time.Time `json:"at"`
+}
+
 // Names a resource.
 type ResourceRef struct {
 	// Kind.
@@ -2324,6 +2517,18 @@ type RollbackConfigurationInput struct {
 type RollbackPayload struct {
 	// The new revision.
 	Revision *ConfigurationRevision `json:"revision"`
+}
+
+// A version of a matter under which cases are open, or which is in force.
+type RunningVersion struct {
+	// Digest of everything that a case is pinned to.
+	Version string `json:"version"`
+	// Open cases, counted up to 10,000.
+	Cases int `json:"cases"`
+	// Whether new applications begin under it.
+	Current bool `json:"current"`
+	// What is pinned.
+	Pins []*VersionPin `json:"pins"`
 }
 
 // Saves a draft.
@@ -2742,12 +2947,14 @@ type SubmitChangeInput struct {
 	Message string `json:"message"`
 	// Administrative acts on matters of the acting tenant.
 	Orders []*MatterActInput `json:"orders,omitempty"`
-	// When it takes effect; at publishing when left out.
+	// When it takes effect. When left out, on the day that its resources say (`metadata.effective.from`), or at publishing; a day that contradicts is refused with `effective_start`.
 	EffectiveFrom *time.Time `json:"effectiveFrom,omitempty"`
 	// Until when tenants below may review what conflicts with it; they keep what they have without end when left out.
 	ReviewDeadline *time.Time `json:"reviewDeadline,omitempty"`
 	// What happens to conflicts that are still there then; given together with `reviewDeadline`.
 	OnOverdue *OverdueOutcome `json:"onOverdue,omitempty"`
+	// Revision of the acting tenant that the files were made from: what was published since is merged with them, and `edit_conflict` names fields that both changed. The one in force when left out.
+	BaseRevision *int `json:"baseRevision,omitempty"`
 }
 
 // Themes to subscribe to.
@@ -2935,6 +3142,26 @@ type TenantPlan struct {
 	Conflicts []*Problem `json:"conflicts"`
 }
 
+// A field of a three-way diff.
+type ThreeWayField struct {
+	// Division code.
+	Tenant string `json:"tenant"`
+	// Kind of the resource.
+	Kind string `json:"kind"`
+	// Name of the resource.
+	Name string `json:"name"`
+	// Path; `$` for the whole resource.
+	Path string `json:"path"`
+	// Value that the change was made from; null when absent.
+	Base json.RawMessage `json:"base,omitempty"`
+	// Value published since; null when absent.
+	Theirs json.RawMessage `json:"theirs,omitempty"`
+	// Value in the change; null when absent.
+	Mine json.RawMessage `json:"mine,omitempty"`
+	// Whether both changed it, to something different.
+	Conflict bool `json:"conflict"`
+}
+
 // A part of a title.
 type TitlePart struct {
 	// The text.
@@ -2965,6 +3192,14 @@ type ValidationReport struct {
 	Problems []*Problem `json:"problems"`
 	// How many resources were read.
 	Resources int `json:"resources"`
+}
+
+// A resource that a version consists of.
+type VersionPin struct {
+	// Kind and name, such as `Workflow/food-business-flow`.
+	Resource string `json:"resource"`
+	// Digest of the effective document.
+	Digest string `json:"digest"`
 }
 
 // Who is asking. Identity comes from the session, never from input.
@@ -3006,6 +3241,16 @@ type WithdrawCaseInput struct {
 	Reason string `json:"reason"`
 	// Version of the case that was read.
 	Version int `json:"version"`
+}
+
+// Something that gets worse for the applicant.
+type Worsening struct {
+	// limit, material or fee.
+	Area string `json:"area"`
+	// Name within the area.
+	Name string `json:"name"`
+	// What the applicant is told.
+	Text string `json:"text"`
 }
 
 // Kinds of account.
@@ -3318,7 +3563,7 @@ const (
 	ChangeStatusRejected ChangeStatus = "rejected"
 	// Published.
 	ChangeStatusPublished ChangeStatus = "published"
-	// Overtaken: its base changed and the checks failed again.
+	// Overtaken: what was published meanwhile would make it write or do something other than what was reviewed. It can be brought up to date.
 	ChangeStatusSuperseded ChangeStatus = "superseded"
 )
 
@@ -4236,6 +4481,67 @@ func (e *MatterOrder) UnmarshalJSON(b []byte) error {
 }
 
 func (e MatterOrder) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What becomes of a case in a migration.
+type MoveOutcome string
+
+const (
+	// Previewed: nothing stands against it.
+	MoveOutcomeReady MoveOutcome = "ready"
+	// It is on the new version.
+	MoveOutcomeMoved MoveOutcome = "moved"
+	// It stays on its version.
+	MoveOutcomeRefused MoveOutcome = "refused"
+)
+
+var AllMoveOutcome = []MoveOutcome{
+	MoveOutcomeReady,
+	MoveOutcomeMoved,
+	MoveOutcomeRefused,
+}
+
+func (e MoveOutcome) IsValid() bool {
+	switch e {
+	case MoveOutcomeReady, MoveOutcomeMoved, MoveOutcomeRefused:
+		return true
+	}
+	return false
+}
+
+func (e MoveOutcome) String() string {
+	return string(e)
+}
+
+func (e *MoveOutcome) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = MoveOutcome(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid MoveOutcome", str)
+	}
+	return nil
+}
+
+func (e MoveOutcome) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *MoveOutcome) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e MoveOutcome) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
