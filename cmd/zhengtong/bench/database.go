@@ -59,14 +59,18 @@ func (d *database) onServer(ctx context.Context, statement string) error {
 }
 
 // pool opens connections for the references, as many as there are clients. Under
-// appRole they are bound to the county; with no role they are the owner's.
-func (d *database) pool(ctx context.Context, role string) (*pgxpool.Pool, error) {
+// appRole they are bound to the county; with no role they are the owner's. settings are
+// names and values of the server's parameters, in turn.
+func (d *database) pool(ctx context.Context, role string, settings ...string) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(d.url)
 	if err != nil {
 		return nil, err
 	}
 	config.MaxConns, config.MinConns = concurrency, concurrency
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	for i := 0; i+1 < len(settings); i += 2 {
+		config.ConnConfig.RuntimeParams[settings[i]] = settings[i+1]
+	}
 	if role != "" {
 		config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 			if _, err := conn.Exec(ctx, "SET ROLE "+role); err != nil {
