@@ -2,7 +2,6 @@ package configuration
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/gofrs/uuid/v5"
@@ -21,10 +20,7 @@ type CalendarJob struct {
 
 // AskForRecompute writes a JobCalendar of a tenant, once for each key and page.
 func AskForRecompute(b *db.Batch, tenant string, in CalendarJob, at time.Time) {
-	payload, _ := json.Marshal(in) // texts always have JSON
-	b.Exec(`INSERT INTO job (tenant_id, id, type, key, payload, run_at, created_at)
-		SELECT $1, $2, $3, $4, $5, $6, $6 WHERE NOT EXISTS (SELECT 1 FROM job WHERE tenant_id = $1 AND type = $3 AND key = $4)`,
-		tenant, db.NewID(at), JobCalendar, "calendar/"+in.Key+"/"+in.After.String(), string(payload), at)
+	booking{tenant, JobCalendar, "calendar/" + in.Key + "/" + in.After.String(), in, at}.once(b, at)
 }
 
 // SpreadCalendar brings this node's snapshots up to the publication of a calendar and,

@@ -2,7 +2,6 @@ package configuration
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"zhengtong/internal/authz"
@@ -27,10 +26,7 @@ func AskForGuideReview(ctx context.Context, b *db.Batch, in GuideReview, at time
 	if err != nil {
 		return // V-01 has refused it
 	}
-	payload, _ := json.Marshal(in) // texts always have JSON
-	b.Exec(`INSERT INTO job (tenant_id, id, type, key, payload, run_at, created_at)
-		SELECT $1, $2, $3, $4, $5, $6, $7 WHERE NOT EXISTS (SELECT 1 FROM job WHERE tenant_id = $1 AND type = $3 AND key = $4)`,
-		tenancy.Acting(ctx), db.NewID(at), JobGuideReview, "guide/"+in.Matter+"/"+in.On, string(payload), on.StartOf(tenancy.Location(ctx)), at)
+	booking{tenancy.Acting(ctx), JobGuideReview, "guide/" + in.Matter + "/" + in.On, in, on.StartOf(tenancy.Location(ctx))}.once(b, at)
 }
 
 // RemindOfGuide is the handler of JobGuideReview: it tells the authors of the acting

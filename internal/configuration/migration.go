@@ -2,7 +2,6 @@ package configuration
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/gofrs/uuid/v5"
@@ -29,10 +28,7 @@ type MigrationJob struct {
 
 // AskForMigration writes a JobMigrate of a tenant, once for each place.
 func AskForMigration(b *db.Batch, tenant string, in MigrationJob, at time.Time) {
-	payload, _ := json.Marshal(in) // texts always have JSON
-	b.Exec(`INSERT INTO job (tenant_id, id, type, key, payload, run_at, created_at)
-		SELECT $1, $2, $3, $4, $5, $6, $6 WHERE NOT EXISTS (SELECT 1 FROM job WHERE tenant_id = $1 AND type = $3 AND key = $4)`,
-		tenant, db.NewID(at), JobMigrate, "migration/"+in.Migration.String()+"/"+in.After, string(payload), at)
+	booking{tenant, JobMigrate, "migration/" + in.Migration.String() + "/" + in.After, in, at}.once(b, at)
 }
 
 // startMigration writes down a published migration and asks for its cases to be moved.

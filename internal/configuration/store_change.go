@@ -165,9 +165,7 @@ func (s *store) renewChange(ctx context.Context, c *Change, by authz.Principal, 
 // schedule books a change for its effective instant, once.
 func (s *store) schedule(ctx context.Context, c *Change, now time.Time) error {
 	b := s.db.NewBatch()
-	b.Exec(`INSERT INTO job (tenant_id, id, type, key, payload, run_at, created_at)
-		SELECT $1, $2, $3, $4, $5, $6, $7 WHERE NOT EXISTS (SELECT 1 FROM job WHERE tenant_id = $1 AND type = $3 AND key = $4)`,
-		c.Tenant, db.NewID(now), JobPublish, "publish/"+c.ID.String(), `{"change":"`+c.ID.String()+`"}`, *c.EffectiveFrom, now)
+	booking{c.Tenant, JobPublish, "publish/" + c.ID.String(), map[string]any{"change": c.ID}, *c.EffectiveFrom}.once(b, now)
 	return s.db.Run(ctx, b)
 }
 

@@ -15,9 +15,7 @@ const JobExpire = "configuration.expire"
 
 // expireJob books the end of a day's resources, once.
 func expireJob(b *db.Batch, tenant, day string, at, now time.Time) {
-	b.Exec(`INSERT INTO job (tenant_id, id, type, key, payload, run_at, created_at)
-		SELECT $1, $2, $3, $4, $5, $6, $7 WHERE NOT EXISTS (SELECT 1 FROM job WHERE tenant_id = $1 AND type = $3 AND key = $4)`,
-		tenant, db.NewID(now), JobExpire, "expire/"+day, `{}`, at, now)
+	booking{tenant, JobExpire, "expire/" + day, struct{}{}, at}.once(b, now)
 }
 
 // scheduledBefore are the acting tenant's changes that were booked for an instant which has come, earliest first.
