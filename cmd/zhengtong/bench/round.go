@@ -19,8 +19,8 @@ type operation func(ctx context.Context, worker int) error
 var errExhausted = errors.New("nothing left to work on")
 
 const (
-	concurrency = 8 // clients at once, on both sides
-	rounds      = 5 // of each side
+	concurrency = 8  // clients at once, on both sides
+	rounds      = 15 // of each side; an odd number
 	warmUp      = 500 * time.Millisecond
 )
 
