@@ -201,8 +201,9 @@ func (r *replayer) look(p *casework.Past) error {
 	one := ReplayedCase{Number: k.No, Status: string(k.Status), ReceivedOn: k.ReceivedOn}
 	runs := r.runs(p)
 	for _, run := range runs {
-		r.countLimit(run)
-		if before, after := run.told(r.today); !same(before, after) {
+		before, after := run.told(r.today)
+		r.countLimit(run.track, before, after)
+		if !same(before, after) {
 			one.Clocks = append(one.Clocks, ReplayedClock{Clock: run.clock, Node: run.node, Before: before, After: after})
 		}
 	}
@@ -222,15 +223,13 @@ func (r *replayer) look(p *casework.Past) error {
 
 func same(a, b *ReplayedDue) bool { return a == b || a != nil && b != nil && *a == *b }
 
-func (r *replayer) countLimit(run run) {
-	at := track{run.clock, run.node}
+func (r *replayer) countLimit(at track, before, after *ReplayedDue) {
 	count := r.limits[at]
 	if count == nil {
-		count = &ReplayLimit{Clock: run.clock, Node: run.node}
+		count = &ReplayLimit{Clock: at.clock, Node: at.node}
 		r.limits[at] = count
 	}
 	count.Clocks++
-	before, after := run.told(r.today)
 	if before == nil || after == nil || before.DueOn != after.DueOn {
 		count.Moved++
 	}
