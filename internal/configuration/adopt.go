@@ -34,7 +34,7 @@ func (s *Set) install() {
 
 func (s *Set) installPack(adoption *Layer, spec *kind.Adoption) {
 	from := spec.From.Pack
-	pack, ok := s.layers[from.Tenant+"/Pack/"+from.Name]
+	pack, ok := s.layers[Key{from.Tenant, "Pack", from.Name}]
 	if !ok || pack.broken {
 		return // reported by linking
 	}

@@ -95,7 +95,7 @@ func (s *Set) conflictsWithin(tenant string, within *extent) (list []conflict, a
 
 // titleAt is the title of a resource as its tenant sees it, or its name.
 func (s *Set) titleAt(key Key) string {
-	if l, ok := s.layers[key.String()]; ok {
+	if l, ok := s.layers[key]; ok {
 		for _, at := range append([]*Layer{l}, s.resolve(l).chain...) {
 			if title, ok := at.Resource.Doc["title"].(string); ok {
 				return title

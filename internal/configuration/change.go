@@ -99,6 +99,7 @@ func (s *Service) submit(ctx context.Context, in Submission, author string) (*Ch
 	if err != nil {
 		return nil, err
 	}
+	defer s.checked.bringBack(p.checked)
 	if err := p.refusal(in.Orders); err != nil {
 		return nil, err
 	}
@@ -153,6 +154,7 @@ func (s *Service) decide(ctx context.Context, id uuid.UUID, to ChangeStatus, rea
 		if err != nil {
 			return nil, err
 		}
+		s.checked.bringBack(p.checked)
 		if p.outdated(c) {
 			return nil, staleBase()
 		}

@@ -149,7 +149,7 @@ func (s *Set) checkSuccession(found *Found) problem.List {
 			return found.remark(problem.SeverityError, "$.spec.succeeded_by", "V-51", "先改下级租户的 parent", "还有下级租户 %q", below)
 		}
 	}
-	if l, ok := s.layers[into.Tenant+"/Tenant/"+into.Tenant]; ok && l.Resource.Doc["succeeded_by"] != nil {
+	if l, ok := s.layers[keyOfTenant(into.Tenant)]; ok && l.Resource.Doc["succeeded_by"] != nil {
 		return found.remark(problem.SeverityError, "$.spec.succeeded_by.tenant", "V-51", "写最终承继的租户", "租户 %q 自己也已并入其他租户", into.Tenant)
 	}
 	return nil
@@ -157,7 +157,7 @@ func (s *Set) checkSuccession(found *Found) problem.List {
 
 // goesOn reports a declared tenant that has not been merged into another.
 func (s *Set) goesOn(tenant string) bool {
-	l, ok := s.layers[tenant+"/Tenant/"+tenant]
+	l, ok := s.layers[keyOfTenant(tenant)]
 	return ok && l.Resource.Doc["succeeded_by"] == nil
 }
 
@@ -169,12 +169,12 @@ func (s *Set) checkDivisions(others func() []tenancy.Tenant) problem.List {
 		others = func() []tenancy.Tenant { return nil }
 	}
 	for _, t := range others() {
-		if _, declared := s.layers[t.Code+"/Tenant/"+t.Code]; !declared && t.Status == tenancy.Active {
+		if _, declared := s.layers[keyOfTenant(t.Code)]; !declared && t.Status == tenancy.Active {
 			holder[t.DivisionCode] = t.Code
 		}
 	}
 	for _, tenant := range s.Tenants() {
-		l, ok := s.layers[tenant+"/Tenant/"+tenant]
+		l, ok := s.layers[keyOfTenant(tenant)]
 		if !ok || !s.goesOn(tenant) {
 			continue
 		}

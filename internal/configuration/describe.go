@@ -70,7 +70,7 @@ func (s *Service) describe(ctx context.Context, kindName, name string, revision 
 	if !ok {
 		return nil, problem.Missing()
 	}
-	own, declared := set.layers[tenant+"/"+kindName+"/"+name]
+	own, declared := set.layers[Key{tenant, kindName, name}]
 	d := &Description{Found: found, Origin: originOf(found, own, declared), Provenance: origins(found)}
 	if declared {
 		d.Own = map[string]any{"metadata": own.Resource.Metadata.Tree(), "spec": anyMap(own.Resource.Doc)}

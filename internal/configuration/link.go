@@ -85,7 +85,7 @@ func (s *Set) dangling(v *view, ref kind.Ref) (problem.Problem, bool) {
 // danglingElsewhere checks a reference that names its tenant: Department.line_parent, a Pack.
 func (s *Set) danglingElsewhere(v *view, ref kind.Ref, p problem.Problem) (problem.Problem, bool) {
 	above := ref.Tenant == v.Tenant() || s.isAbove(ref.Tenant, v.Tenant())
-	_, exists := s.layers[ref.Tenant+"/"+ref.Kind+"/"+ref.Name]
+	_, exists := s.layers[Key{ref.Tenant, ref.Kind, ref.Name}]
 	switch {
 	case !above:
 		p.Code, p.Message = "V-04", strconv.Quote(ref.Tenant)+" 不是本租户的上级"
@@ -142,7 +142,7 @@ func (s *Set) sibling(v *view, kindName, name string) string {
 		if slices.Contains(v.lineage, tenant) {
 			continue
 		}
-		if _, ok := s.layers[tenant+"/"+kindName+"/"+name]; ok {
+		if _, ok := s.layers[Key{tenant, kindName, name}]; ok {
 			return tenant
 		}
 	}

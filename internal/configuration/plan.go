@@ -81,6 +81,7 @@ func (s *Service) Plan(ctx context.Context, in Submission) (Plan, Report, error)
 		return Plan{}, Report{}, err
 	}
 	p, err := s.propose(ctx, in.Files, in.Deletes, in.Orders, in.bases(ctx), in.EffectiveFrom)
+	s.checked.bringBack(p.checked)
 	return p.plan, p.report, err
 }
 
@@ -114,6 +115,7 @@ func trespassing(layers []*Layer, problems, foreign problem.List) Report {
 // proposal is a change worked out on the present base.
 type proposal struct {
 	base    publishedBase
+	checked *checked // to be brought back by whoever does not publish it
 	set     *Set
 	report  Report
 	plan    Plan
@@ -150,7 +152,10 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key,
 		return p, err
 	}
 	p.layers, p.deletes, p.fields = m.layers, m.deletes, m.fields
-	p.set, p.report = checkLayers(p.layers, append(problems, absent...), p.deletes, p.base.Base)
+	if p.checked, err = s.check(files, p.layers, append(problems, absent...), p.deletes, p.base.Base); err != nil {
+		return p, err
+	}
+	p.set, p.report = p.checked.set, p.checked.report
 	p.report.Problems = append(p.report.Problems, m.report.Problems...).Sorted()
 	before := NewSet(p.base.Layers...)
 	before.stand(p.base.Base)

@@ -1,6 +1,7 @@
 package configuration
 
 import (
+	"maps"
 	"slices"
 
 	"zhengtong/internal/problem"
@@ -39,7 +40,7 @@ func (d delta) conflictsOf(tenant string) problem.List {
 	var out problem.List
 	for _, kindName := range sortedKeys(set.byKind[tenant]) {
 		for _, l := range set.byKind[tenant][kindName] {
-			if !d.touches(l.Resource.Key()) {
+			if !d.touches(keyOf(l.Resource)) {
 				continue
 			}
 			out = append(out, set.resolve(l).problems.Errors()...)
@@ -53,9 +54,9 @@ type delta struct{ before, after *Set }
 
 // touches reports whether a layer, or anything that it stands on, differs. What is the same in both sets is not
 // resolved, so that a plan costs what it changes.
-func (d delta) touches(text string) bool {
-	old, wasThere := d.before.layer(text)
-	now, isThere := d.after.layer(text)
+func (d delta) touches(key Key) bool {
+	old, wasThere := d.before.layer(key)
+	now, isThere := d.after.layer(key)
 	if !wasThere || !isThere || old.Digest != now.Digest {
 		return true
 	}
@@ -68,33 +69,33 @@ func (d delta) touches(text string) bool {
 	if !found || !still || was.Resource.Metadata.Tenant != is.Resource.Metadata.Tenant || is == now {
 		return true
 	}
-	return d.touches(is.Resource.Key())
+	return d.touches(keyOf(is.Resource))
 }
 
 func (d delta) entriesOf(tenant string) []PlanEntry {
 	before, after := d.before, d.after
-	keys := map[string]Key{}
+	keys := map[Key]bool{}
 	for _, set := range []*Set{before, after} {
 		for _, l := range set.declared(tenant) {
-			keys[l.key().String()] = l.key()
+			keys[l.key()] = true
 		}
 	}
 	entries := []PlanEntry{}
-	for _, text := range sortedKeys(keys) {
-		if !d.touches(text) {
+	for _, key := range slices.SortedFunc(maps.Keys(keys), Key.compare) {
+		if !d.touches(key) {
 			continue
 		}
-		if e, differs := entryOf(before, after, text, keys[text]); differs {
+		if e, differs := entryOf(before, after, key); differs {
 			entries = append(entries, e)
 		}
 	}
 	return entries
 }
 
-func entryOf(before, after *Set, text string, key Key) (PlanEntry, bool) {
+func entryOf(before, after *Set, key Key) (PlanEntry, bool) {
 	entry := PlanEntry{Kind: key.Kind, Name: key.Name, Fields: []FieldChange{}}
-	old, wasThere := before.layer(text)
-	now, isThere := after.layer(text)
+	old, wasThere := before.layer(key)
+	now, isThere := after.layer(key)
 	switch {
 	case !wasThere:
 		entry.Action = ActionAdd
@@ -116,14 +117,14 @@ func entryOf(before, after *Set, text string, key Key) (PlanEntry, bool) {
 	return entry, true
 }
 
-// layer finds a layer by the text of its key, a pack's resource too.
-func (s *Set) layer(text string) (*Layer, bool) {
-	if l, ok := s.layers[text]; ok {
+// layer finds a layer by its key, a pack's resource too.
+func (s *Set) layer(key Key) (*Layer, bool) {
+	if l, ok := s.layers[key]; ok {
 		return l, true
 	}
 	for _, layers := range s.packs {
 		for _, l := range layers {
-			if l.key().String() == text {
+			if l.key() == key {
 				return l, true
 			}
 		}

@@ -25,8 +25,8 @@ func (s *Set) nearest(tenant, kindName, name string) (*Layer, bool) {
 	if !ok {
 		return nil, false
 	}
-	for _, at := range s.Lineage(tenant) {
-		if l, ok := s.layers[at+"/"+kindName+"/"+name]; ok {
+	for _, at := range s.view(tenant).lineage {
+		if l, ok := s.layers[Key{at, kindName, name}]; ok {
 			return l, true
 		}
 		if !info.Inheritable {
@@ -153,8 +153,8 @@ func (s *Set) checkUnsaid(l *Layer, r *resolution) {
 		return
 	}
 	tenant := l.Resource.Metadata.Tenant
-	for _, above := range s.Lineage(tenant)[1:] {
-		if other, ok := s.layers[above+"/"+l.Resource.Kind+"/"+l.Resource.Metadata.Name]; ok && other != l {
+	for _, above := range s.view(tenant).lineage[1:] {
+		if other, ok := s.layers[Key{above, l.Resource.Kind, l.Resource.Metadata.Name}]; ok && other != l {
 			r.fail(l, "$.metadata.name", "V-02", "上级 %s 已有同名的 %s，须写 extends", above, l.Resource.Kind)
 			return
 		}

@@ -231,7 +231,7 @@ func (s *Set) withoutConflict(base publishedBase, key Key) (*Set, bool) {
 	}
 	set := s
 	for range maxDrops {
-		problems := set.resolve(set.layers[key.String()]).problems.Errors()
+		problems := set.resolve(set.layers[key]).problems.Errors()
 		if len(problems) == 0 {
 			_, apart := set.conflicts(key.Tenant)
 			return set, apart

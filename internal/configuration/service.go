@@ -81,6 +81,7 @@ type Service struct {
 	holders   *lru.Cache[string, string]        // of assets, by tenant and digest: a stored file stays where it is
 	layers    *lru.Cache[string, *Layer]        // published ones, by tenant and digest
 	parts     *parts
+	checked   lastChecked
 
 	followTime time.Duration
 	building   singleflight.Group

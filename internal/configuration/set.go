@@ -1,6 +1,7 @@
 package configuration
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // resolve among all of it. A Set is built, then asked; it is not safe for
 // concurrent use.
 type Set struct {
-	layers   map[string]*Layer              // tenant/Kind/name
+	layers   map[Key]*Layer
 	byKind   map[string]map[string][]*Layer // tenant → kind → layers by name
 	parents  map[string]string              // tenant → the one above; "" for national
 	resolved map[*Layer]*resolution
@@ -30,7 +31,7 @@ type Set struct {
 
 // NewSet returns a set of layers, later ones in place of earlier ones with the same key.
 func NewSet(layers ...*Layer) *Set {
-	s := &Set{layers: map[string]*Layer{}, byKind: map[string]map[string][]*Layer{}, parents: map[string]string{},
+	s := &Set{layers: map[Key]*Layer{}, byKind: map[string]map[string][]*Layer{}, parents: map[string]string{},
 		resolved: map[*Layer]*resolution{}, packs: map[string][]*Layer{}, views: map[string]*view{}, proofs: map[string]problem.List{}, parts: newParts()}
 	for _, l := range layers {
 		switch {
@@ -39,10 +40,10 @@ func NewSet(layers ...*Layer) *Set {
 			pack := l.Resource.Metadata.Tenant + "/" + l.Resource.Metadata.Pack
 			s.packs[pack] = append(s.packs[pack], l)
 		default:
-			s.layers[l.Resource.Key()] = l
+			s.layers[keyOf(l.Resource)] = l
 		}
 	}
-	for _, key := range sortedKeys(s.layers) {
+	for _, key := range slices.SortedFunc(maps.Keys(s.layers), Key.compare) {
 		s.shelve(s.layers[key])
 	}
 	s.plant()
@@ -61,7 +62,7 @@ func (s *Set) shelve(l *Layer) {
 
 // add puts a layer that an Adoption made among those of its tenant.
 func (s *Set) add(l *Layer) {
-	key := l.Resource.Key()
+	key := keyOf(l.Resource)
 	if before, ok := s.layers[key]; ok {
 		var list problem.List
 		list.Add("$.metadata.name", "V-02", "与配置包安装的 %s 同名", l.Resource.Kind)
@@ -192,7 +193,7 @@ func (s *Set) Lineage(tenant string) []string {
 
 // known reports whether a tenant is declared in the set.
 func (s *Set) known(tenant string) bool {
-	_, ok := s.layers[tenant+"/Tenant/"+tenant]
+	_, ok := s.layers[keyOfTenant(tenant)]
 	return ok || tenant == kind.National
 }
 

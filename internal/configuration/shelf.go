@@ -1,15 +1,10 @@
 package configuration
 
 import (
-	"bytes"
-	"compress/flate"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"sync"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 )
@@ -52,47 +47,6 @@ func (s *tenantShelf) differs(other *tenantShelf) map[string]bool {
 		}
 	}
 	return out
-}
-
-// document is the text of one effective document, shared by digest. A patch is
-// much like what it was laid over: it is kept packed, with that as the dictionary.
-type document struct {
-	digest string
-	text   []byte // as it is, or packed
-	over   *document
-}
-
-// packed makes a document of a text that is much like another; over may be nil.
-func packed(digest string, body []byte, over *document) *document {
-	if over == nil || over.over != nil {
-		return &document{digest: digest, text: body}
-	}
-	var out bytes.Buffer
-	w, known := packers.Get().(*flate.Writer)
-	if known {
-		w.Reset(&out)
-	} else {
-		w, _ = flate.NewWriter(&out, flate.BestSpeed) // the level exists
-	}
-	defer packers.Put(w)
-	_, err := w.Write(over.text)
-	err = errors.Join(err, w.Flush())
-	begin := out.Len() // what follows leans on what was written, as on a dictionary
-	_, err2 := w.Write(body)
-	if err = errors.Join(err, err2, w.Close()); err != nil || out.Len()-begin >= len(body) {
-		return &document{digest: digest, text: body}
-	}
-	return &document{digest: digest, text: bytes.Clone(out.Bytes()[begin:]), over: over}
-}
-
-// packers are kept, for making one costs more than packing a document.
-var packers sync.Pool
-
-func (d *document) body() ([]byte, error) {
-	if d.over == nil {
-		return d.text, nil
-	}
-	return io.ReadAll(flate.NewReaderDict(bytes.NewReader(d.text), d.over.text))
 }
 
 // foundKey is a document as a tenant has it.

@@ -131,7 +131,7 @@ func (t *touching) suspect(v *view, name string, above map[string]string, names 
 // overNearest reports a patch over the matter of its name that the tenant above has in force.
 func (v *view) overNearest(name string) bool {
 	set := v.shelf.(lister).authored(v.Tenant())
-	l := set.layers[Key{Tenant: v.Tenant(), Kind: "Matter", Name: name}.String()]
+	l := set.layers[Key{v.Tenant(), "Matter", name}]
 	extends := l.Resource.Metadata.Extends
 	if extends == nil || extends.Name != name || extends.Digest != "" {
 		return false
@@ -221,7 +221,7 @@ func (s *Set) names(tenant, kindName string) []string {
 }
 
 func (s *Set) text(tenant, matter string) ([]byte, bool) {
-	l, ok := s.layers[Key{Tenant: tenant, Kind: "Matter", Name: matter}.String()]
+	l, ok := s.layers[Key{tenant, "Matter", matter}]
 	if !ok {
 		return nil, false
 	}

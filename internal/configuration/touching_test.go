@@ -1,9 +1,7 @@
 package configuration
 
 import (
-	"bytes"
 	"maps"
-	"math/rand/v2"
 	"testing"
 
 	"zhengtong/schema/kind"
@@ -73,37 +71,5 @@ func TestTouchingIsExact(t *testing.T) {
 	}
 	if looked == 0 || few == 0 {
 		t.Errorf("%d matters were touched, %d views were looked at in part", looked, few)
-	}
-}
-
-// A packed text comes back as it was, whatever it is packed against.
-func TestPackedTextsComeBack(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	text := func(n int) []byte {
-		out := make([]byte, n)
-		for i := range out {
-			out[i] = "abcdefgh{}:,"[r.IntN(12)]
-		}
-		return out
-	}
-	smaller := 0
-	for range 300 {
-		over := &document{digest: "over", text: text(r.IntN(200_000))}
-		body := bytes.Clone(over.text)
-		for range r.IntN(5) {
-			at := r.IntN(len(body) + 1)
-			body = append(body[:at:at], append(text(r.IntN(50)), body[at:]...)...)
-		}
-		d := packed("d", body, over)
-		got, err := d.body()
-		if err != nil || !bytes.Equal(got, body) {
-			t.Fatalf("%d bytes over %d: %v", len(body), len(over.text), err)
-		}
-		if d.over != nil {
-			smaller++
-		}
-	}
-	if smaller == 0 {
-		t.Error("nothing was packed")
 	}
 }

@@ -1,6 +1,7 @@
 package configuration
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -124,6 +125,14 @@ type Key struct {
 
 // String is tenant/Kind/name.
 func (k Key) String() string { return k.Tenant + "/" + k.Kind + "/" + k.Name }
+
+// compare orders keys by tenant, kind and name.
+func (k Key) compare(other Key) int {
+	return cmp.Or(cmp.Compare(k.Tenant, other.Tenant), cmp.Compare(k.Kind, other.Kind), cmp.Compare(k.Name, other.Name))
+}
+
+// keyOfTenant names the resource that declares a tenant.
+func keyOfTenant(tenant string) Key { return Key{tenant, "Tenant", tenant} }
 
 func keyOf(r *kind.Resource) Key {
 	return Key{Tenant: r.Metadata.Tenant, Kind: r.Kind, Name: r.Metadata.Name}

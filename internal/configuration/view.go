@@ -21,6 +21,7 @@ type view struct {
 	lineage []string // the tenant first, national last
 	shelf   shelf
 	parts   *parts
+	found   map[[2]string]*Found // what was found by kind and name; nil where others look at the same time
 }
 
 func (v *view) keep() *parts { return v.parts }
@@ -30,6 +31,17 @@ func (v *view) Tenant() string { return v.lineage[0] }
 
 // Find walks own → ancestors. A matter that the tenant adopts comes concrete.
 func (v *view) Find(kindName, name string) (*Found, bool) {
+	if f := v.found[[2]string{kindName, name}]; f != nil {
+		return f, true
+	}
+	f, ok := v.walk(kindName, name)
+	if ok && v.found != nil {
+		v.found[[2]string{kindName, name}] = f
+	}
+	return f, ok
+}
+
+func (v *view) walk(kindName, name string) (*Found, bool) {
 	info, ok := kind.KindInfo(kindName)
 	if !ok {
 		return nil, false
@@ -200,7 +212,7 @@ const defaultSlotMinutes = 20
 
 // own returns a tenant's own effective resource; not one with errors.
 func (s *Set) own(tenant, kindName, name string) (*Found, bool) {
-	l, ok := s.layers[tenant+"/"+kindName+"/"+name]
+	l, ok := s.layers[Key{tenant, kindName, name}]
 	if !ok {
 		return nil, false
 	}
@@ -224,7 +236,7 @@ func (s *Set) View(tenant string) Source { return s.view(tenant) }
 
 func (s *Set) view(tenant string) *view {
 	if s.views[tenant] == nil {
-		s.views[tenant] = &view{lineage: s.Lineage(tenant), shelf: s, parts: s.parts}
+		s.views[tenant] = &view{lineage: s.Lineage(tenant), shelf: s, parts: s.parts, found: map[[2]string]*Found{}}
 	}
 	return s.views[tenant]
 }
