@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
 )
 
 // document is the text of one effective document, shared by digest. A patch is much
@@ -26,7 +27,7 @@ type document struct {
 // member is one of a canonical JSON object, or of its spec, by name: "labels", "spec/title".
 type member struct {
 	name  string
-	value json.RawMessage // nil = it is not there
+	value string // JSON; "" = it is not there
 }
 
 // ofSpec begins the names of members of the spec.
@@ -77,20 +78,23 @@ var errShape = errors.New("it is not an object with a spec of plain names")
 
 // membersOf cuts an effective document into its members, by name.
 func membersOf(text []byte) ([]member, error) {
-	var outer, spec map[string]json.RawMessage
-	if err := json.Unmarshal(text, &outer); err != nil {
-		return nil, err
-	}
-	if len(outer["spec"]) == 0 || json.Unmarshal(outer["spec"], &spec) != nil || len(spec) == 0 {
+	if !gjson.ValidBytes(text) || !gjson.GetBytes(text, "spec").IsObject() {
 		return nil, errShape
 	}
-	delete(outer, "spec")
-	out := make([]member, 0, len(outer)+len(spec))
-	for name, value := range outer {
-		out = append(out, member{name, value})
-	}
-	for name, value := range spec {
-		out = append(out, member{ofSpec + name, value})
+	var out []member
+	gjson.ParseBytes(text).ForEach(func(key, value gjson.Result) bool {
+		if key.String() != "spec" {
+			out = append(out, member{key.String(), value.Raw})
+			return true
+		}
+		value.ForEach(func(key, value gjson.Result) bool {
+			out = append(out, member{ofSpec + key.String(), value.Raw})
+			return true
+		})
+		return true
+	})
+	if !slices.ContainsFunc(out, func(m member) bool { return strings.HasPrefix(m.name, ofSpec) }) {
+		return nil, errShape
 	}
 	if slices.ContainsFunc(out, func(m member) bool { return strings.ContainsFunc(m.name, notPlain) }) {
 		return nil, errShape
@@ -146,7 +150,7 @@ func difference(theirs, ours []member) []member {
 			out = append(out, ours[0])
 			ours = ours[1:]
 		default:
-			if !bytes.Equal(ours[0].value, theirs[0].value) {
+			if ours[0].value != theirs[0].value {
 				out = append(out, ours[0])
 			}
 			theirs, ours = theirs[1:], ours[1:]
@@ -167,7 +171,7 @@ func laid(members, differing []member) []member {
 			out = append(out, m)
 			continue
 		}
-		if differing[0].value != nil {
+		if differing[0].value != "" {
 			out = append(out, differing[0])
 		}
 		differing = differing[1:]
@@ -191,19 +195,15 @@ var errCut = errors.New("it ends in the middle")
 func read(text []byte) ([]member, error) {
 	var out []member
 	for len(text) > 0 {
-		var part [2][]byte
+		var part [2]string
 		for i := range part {
 			n, width := binary.Uvarint(text)
 			if width <= 0 || n > uint64(len(text)-width) {
 				return nil, errCut
 			}
-			part[i], text = text[width:width+int(n)], text[width+int(n):]
+			part[i], text = string(text[width:width+int(n)]), text[width+int(n):]
 		}
-		m := member{name: string(part[0])}
-		if len(part[1]) > 0 {
-			m.value = part[1]
-		}
-		out = append(out, m)
+		out = append(out, member{part[0], part[1]})
 	}
 	return out, nil
 }
