@@ -115,7 +115,8 @@ func (w *writer) caseFile(c *Change, read mark) {
 // newCase inserts the case only while the matter's head is what was read
 // (invariant I4) and the draft has not become a case yet. The head is the nearest
 // entry in force of the tenant and those above it: the row of the matter, which
-// follows a publication above some seconds later, only says whether it is offered.
+// follows a publication above some seconds later, only says whether it is offered. Nor
+// is one inserted while the tenant takes none (SM-01).
 func (w *writer) newCase(c *Change, v *values) {
 	n := len(v.args) + 1
 	args := append(append([]any{w.tenant}, v.args...), c.matter.Digest)
@@ -129,7 +130,8 @@ func (w *writer) newCase(c *Change, v *values) {
 	head := "(SELECT e.effective_digest FROM configuration_entry e WHERE e.tenant_id IN (" + strings.Join(among, ", ") + ") AND e.kind = 'Matter'" +
 		" AND e.name = m.name AND e.to_revision IS NULL AND e.effective_digest <> '' ORDER BY CASE e.tenant_id " + strings.Join(nearest, " ") + " END LIMIT 1)"
 	w.batch.RequireOr("changed_head", "INSERT INTO case_file (tenant_id, "+caseColumns+") SELECT "+typed(w.dialect, "tenant_id, "+caseColumns, n)+
-		" FROM matter m WHERE m.tenant_id = $1 AND m.id = $11 AND m.status = 'published' AND "+head+" = $"+strconv.Itoa(n+1), args...)
+		" FROM matter m WHERE m.tenant_id = $1 AND m.id = $11 AND m.status = 'published'"+
+		" AND EXISTS (SELECT 1 FROM tenant t WHERE t.tenant_id = $1 AND t.status = 'active') AND "+head+" = $"+strconv.Itoa(n+1), args...)
 	if c.draft != nil {
 		w.batch.RequireOr(reasonDraftFiled, "UPDATE draft SET case_id = $3, row_version = row_version + 1 WHERE tenant_id = $1 AND id = $2 AND case_id IS NULL",
 			w.tenant, c.draft.ID, c.kase.ID)

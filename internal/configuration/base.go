@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"zhengtong/internal/db"
+	"zhengtong/internal/deadline"
 	"zhengtong/internal/tenancy"
 	"zhengtong/schema/kind"
 )
@@ -27,7 +28,8 @@ func (s *Service) loadBase(ctx context.Context, tenants []string) (base publishe
 			continue
 		}
 		there := tenancy.With(ctx, row.Scope(""))
-		if base.Holders[tenant], err = s.store.holders(there, tenant); err != nil {
+		today := deadline.DateOf(s.clock.Now(), tenancy.Location(there)).String()
+		if base.Holders[tenant], err = s.store.holders(there, tenant, today); err != nil {
 			return base, err
 		}
 		heads, err := s.store.heads(there, row.Lineage)

@@ -161,7 +161,7 @@ func (s *Set) goesOn(tenant string) bool {
 	return ok && l.Resource.Doc["succeeded_by"] == nil
 }
 
-// checkDivisions refuses one division code for two tenants in service (V-07). others are the tenants of the register.
+// checkDivisions refuses one division code for two tenants that go on (V-07). others are the tenants of the register.
 func (s *Set) checkDivisions(others func() []tenancy.Tenant) problem.List {
 	var problems problem.List
 	holder := map[string]string{}
@@ -169,7 +169,7 @@ func (s *Set) checkDivisions(others func() []tenancy.Tenant) problem.List {
 		others = func() []tenancy.Tenant { return nil }
 	}
 	for _, t := range others() {
-		if _, declared := s.layers[keyOfTenant(t.Code)]; !declared && t.Status == tenancy.Active {
+		if _, declared := s.layers[keyOfTenant(t.Code)]; !declared && t.GoesOn() {
 			holder[t.DivisionCode] = t.Code
 		}
 	}

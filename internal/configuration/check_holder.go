@@ -1,9 +1,11 @@
 package configuration
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
+	"zhengtong/internal/problem"
 	"zhengtong/schema/kind"
 )
 
@@ -13,7 +15,8 @@ type Holding struct {
 	Only    string
 }
 
-// holders warns where nobody could act (V-28, V-27, V-11). Only a base of published entries knows the staff.
+// holders tells where nobody could act (V-28, V-27, V-11): as a warning at publication, as an error when the tenant
+// is to be activated. Only a base of published entries knows the staff.
 func (c *check) holders() {
 	count := c.set.holders[c.view.Tenant()]
 	found, ok := c.view.Find("Workflow", c.spec.Workflow)
@@ -22,7 +25,7 @@ func (c *check) holders() {
 	}
 	need := func(f *Found, path, code, role string, persons int, act string) {
 		if role != "" && count[role].Persons < persons {
-			c.warn(f, path, code, "为角色绑定人员", "角色 %q 的在岗人员不足 %d 人，不能%s", role, persons, act)
+			c.unmanned(f, path, code, "为角色绑定人员", "角色 %q 的在岗人员不足 %d 人，不能%s", role, persons, act)
 		}
 	}
 	for i, n := range c.matter.FlowSpec.Nodes {
@@ -58,6 +61,16 @@ func (c *check) holders() {
 	c.separations(found, count)
 }
 
+// unmanned reports what nobody could do. A published document has no file to name, so the resource and the matter are named.
+func (c *check) unmanned(f *Found, path, code, hint, format string, args ...any) {
+	list := f.remark(cmp.Or(c.set.unmanned, problem.SeverityWarning), path, code, hint, format, args...)
+	if list[0].File == "" {
+		list[0].File = keyOf(f.Resource).String()
+		list[0].Message = "事项“" + c.found.Resource.Title() + "”：" + list[0].Message
+	}
+	c.problems = append(c.problems, list...)
+}
+
 // extensionPath is where a matter, or the bundle that the check stands in for, names who extends its limit.
 func (c *check) extensionPath() string {
 	if c.found.Resource.Kind == "Bundle" {
@@ -66,7 +79,7 @@ func (c *check) extensionPath() string {
 	return "$.spec.extension.approver_role"
 }
 
-// separations warns of pairs of nodes that two different persons cannot be found for (V-27).
+// separations tells of pairs of nodes that two different persons cannot be found for (V-27).
 func (c *check) separations(found *Found, count map[string]Holding) {
 	k := c.matter.FlowSpec.Constraints
 	if k == nil {
@@ -82,7 +95,7 @@ func (c *check) separations(found *Found, count map[string]Holding) {
 		a, b := roles[pair[0]], roles[pair[1]]
 		alone := count[a].Persons == 1 && count[b].Persons == 1 && count[a].Only == count[b].Only
 		if a != "" && b != "" && alone {
-			c.warn(found, fmt.Sprintf("$.spec.constraints.separation_of_duty[%d]", i), "V-27", "再绑定一人",
+			c.unmanned(found, fmt.Sprintf("$.spec.constraints.separation_of_duty[%d]", i), "V-27", "再绑定一人",
 				"职责分离的两个环节（%s）只有同一人可以办理", strings.Join(pair, "、"))
 		}
 	}

@@ -35,7 +35,7 @@ func (s *Service) Display(ctx context.Context, name string) (*Displayed, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &Displayed{Matter: m, Source: snapshot.view, Live: snapshot.live, Open: snapshot.status[name] == "", revisions: snapshot.revisions,
+	return &Displayed{Matter: m, Source: snapshot.view, Live: snapshot.live, Open: snapshot.status[name] == "" && s.receives(ctx) == nil, revisions: snapshot.revisions,
 		lineage: snapshot.view.lineage}, nil
 }
 

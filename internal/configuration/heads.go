@@ -80,13 +80,8 @@ func (s *Service) Refresh(ctx context.Context) error {
 	if done {
 		return nil // whoever has built a snapshot since has looked at near
 	}
-	for tenant := range changed {
-		if _, known := s.tree.Get(tenant); !known {
-			if err := s.tree.Refresh(ctx); err != nil {
-				return err
-			}
-			break
-		}
+	if err := s.tree.Follow(ctx, sortedKeys(changed)); err != nil {
+		return err
 	}
 	if err := s.catchUp(ctx, changed); err != nil {
 		return err

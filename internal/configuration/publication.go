@@ -113,12 +113,13 @@ func (s *Service) actAs(ctx context.Context, set *Set, tenant string, w writing)
 	return tenancy.With(ctx, declared.Scope("")), nil
 }
 
+// changedTenant leaves the state out: a publication changes it only where a tenant is merged, or is merged no more.
 func changedTenant(a, b tenancy.Tenant) bool {
-	return a.Title != b.Title || a.Level != b.Level || a.DivisionCode != b.DivisionCode || a.Status != b.Status ||
+	return a.Title != b.Title || a.Level != b.Level || a.DivisionCode != b.DivisionCode ||
 		a.SucceededBy != b.SucceededBy || a.SucceededOn != b.SucceededOn || a.Timezone.String() != b.Timezone.String()
 }
 
-// register is the row of the register of tenants that a Tenant resource stands for.
+// register is the row of the register of tenants that a Tenant resource stands for, in the state in which it begins (SM-01).
 func (s *Set) register(tenant string, at time.Time) (tenancy.Tenant, bool) {
 	found, ok := s.own(tenant, "Tenant", tenant)
 	if !ok {
@@ -127,6 +128,9 @@ func (s *Set) register(tenant string, at time.Time) (tenancy.Tenant, bool) {
 	spec := found.Resource.Spec.(*kind.Tenant)
 	lineage := s.Lineage(tenant)
 	row := tenancy.Tenant{Code: tenant, DivisionCode: spec.DivisionCode, Title: spec.Title, Level: spec.Level, Status: tenancy.Active, CreatedAt: at}
+	if spec.Activation == kind.ActivationExplicit {
+		row.Status = tenancy.Draft
+	}
 	if into := spec.SucceededBy; into != nil {
 		row.Status, row.SucceededBy, row.SucceededOn = tenancy.Merged, into.Tenant, into.Since
 	}

@@ -141,14 +141,14 @@ func (s *Service) require(ctx context.Context, action string) error {
 
 // Current returns the published matter of the acting tenant: NotFound when the
 // tenant offers none of this name, Conflict when it takes no applications
-// (R-MGT-10): "matter_suspended", "matter_merged", "matter_delegated", "tenant_merged".
+// (R-MGT-10): "matter_suspended", "matter_merged", "matter_delegated", "tenant_merged", "tenant_draft", "tenant_suspended".
 func (s *Service) Current(ctx context.Context, name string) (*Matter, error) {
 	snapshot, err := s.snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if s.merged(ctx) {
-		return nil, tenantMerged()
+	if err := s.receives(ctx); err != nil {
+		return nil, err
 	}
 	found, offered := snapshot.view.Offer(name)
 	if !offered {
@@ -270,5 +270,5 @@ func (s *Service) Shown(ctx context.Context, name string) (*Matter, bool, error)
 		return nil, false, problem.Missing()
 	}
 	m, err := s.matter(snapshot, found)
-	return m, snapshot.status[name] == "" && !s.merged(ctx), err
+	return m, snapshot.status[name] == "" && s.receives(ctx) == nil, err
 }

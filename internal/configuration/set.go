@@ -24,6 +24,7 @@ type Set struct {
 	problems problem.List                  // of building
 	proofs   map[string]problem.List       // of nets, by digest of the workflow
 	holders  map[string]map[string]Holding // tenant → role → active staff; nil where nobody knows
+	unmanned problem.Severity              // of what nobody could do (V-11, V-27, V-28); "" = a warning
 	parts    *parts                        // a published base brings those of its service
 	// older answers the layers, nearest first, of the effective version that a patch stays on; nil without a history.
 	older func(kindName string, extends *kind.Extends) []*Layer

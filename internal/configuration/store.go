@@ -127,8 +127,9 @@ func (s *store) matterStatus(ctx context.Context, tenant string) (map[string]str
 	return out, wrap("read matter status", err)
 }
 
-// holders counts a tenant's active staff by role; empty while it has no staff at all, which is nobody's fault yet.
-func (s *store) holders(ctx context.Context, tenant string) (map[string]Holding, error) {
+// holders counts a tenant's active staff by the roles that bind on a civil day; nil while nobody holds any, which is
+// nobody's fault yet.
+func (s *store) holders(ctx context.Context, tenant, today string) (map[string]Holding, error) {
 	var out map[string]Holding
 	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
 		var role string
@@ -140,7 +141,8 @@ func (s *store) holders(ctx context.Context, tenant string) (map[string]Holding,
 		out[role] = h
 		return err
 	}, `SELECT b.role, count(DISTINCT b.staff_id), min(CAST(b.staff_id AS text)) FROM role_binding b JOIN staff s ON s.tenant_id = b.tenant_id AND s.id = b.staff_id
-		WHERE b.tenant_id = $1 AND s.status = 'active' GROUP BY b.role`, tenant)
+		WHERE b.tenant_id = $1 AND s.status = 'active' AND (b.valid_from = '' OR b.valid_from <= $2) AND (b.valid_to = '' OR b.valid_to >= $2)
+		GROUP BY b.role`, tenant, today)
 	return out, wrap("count staff by role", err)
 }
 

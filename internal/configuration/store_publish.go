@@ -88,10 +88,11 @@ func moveHead(b *db.Batch, tenant string, number int, sequence int64, at time.Ti
 		tenant, number, sequence, at)
 }
 
-// updateTenant brings a row of the register in line with the Tenant resource.
+// updateTenant brings a row of the register in line with the Tenant resource. The state stays what it is, unless the
+// tenant is merged into another or is merged no more.
 func (s *store) updateTenant(ctx context.Context, t tenancy.Tenant) error {
-	_, err := s.db.Exec(ctx, `UPDATE tenant SET title = $1, level = $2, division_code = $3, timezone = $4, status = $5, succeeded_by = $6,
-		succeeded_on = $7, row_version = row_version + 1 WHERE tenant_id = $8`, t.Title, t.Level, t.DivisionCode, t.Timezone.String(), t.Status,
+	_, err := s.db.Exec(ctx, `UPDATE tenant SET title = $1, level = $2, division_code = $3, timezone = $4, succeeded_by = $6,
+		succeeded_on = $7, status = CASE WHEN $5 = 'merged' OR status = 'merged' THEN $5 ELSE status END, row_version = row_version + 1 WHERE tenant_id = $8`, t.Title, t.Level, t.DivisionCode, t.Timezone.String(), t.Status,
 		t.SucceededBy, t.SucceededOn, t.Code)
 	return wrap("update tenant", err)
 }

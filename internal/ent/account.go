@@ -33,6 +33,10 @@ type Account struct {
 	Level string `json:"level,omitempty"`
 	// Status holds the value of the "status" field.
 	Status string `json:"status,omitempty"`
+	// MustChange holds the value of the "must_change" field.
+	MustChange bool `json:"must_change,omitempty"`
+	// FormerPasswords holds the value of the "former_passwords" field.
+	FormerPasswords json.RawMessage `json:"-"`
 	// Failures holds the value of the "failures" field.
 	Failures int `json:"failures,omitempty"`
 	// LockedUntil holds the value of the "locked_until" field.
@@ -71,8 +75,10 @@ func (*Account) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case account.FieldProfile:
+		case account.FieldFormerPasswords, account.FieldProfile:
 			values[i] = new([]byte)
+		case account.FieldMustChange:
+			values[i] = new(sql.NullBool)
 		case account.FieldRowVersion, account.FieldFailures:
 			values[i] = new(sql.NullInt64)
 		case account.FieldTenantID, account.FieldType, account.FieldLogin, account.FieldPasswordHash, account.FieldLevel, account.FieldStatus, account.FieldName, account.FieldIDType, account.FieldIDNoEnc, account.FieldIDNoBidx, account.FieldUscc, account.FieldObjectType, account.FieldLegalRep, account.FieldMobileEnc, account.FieldMobileBidx, account.FieldEmailEnc, account.FieldEmailBidx:
@@ -143,6 +149,20 @@ func (_m *Account) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field status", values[i])
 			} else if value.Valid {
 				_m.Status = value.String
+			}
+		case account.FieldMustChange:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field must_change", values[i])
+			} else if value.Valid {
+				_m.MustChange = value.Bool
+			}
+		case account.FieldFormerPasswords:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field former_passwords", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.FormerPasswords); err != nil {
+					return fmt.Errorf("unmarshal field former_passwords: %w", err)
+				}
 			}
 		case account.FieldFailures:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -292,6 +312,11 @@ func (_m *Account) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("status=")
 	builder.WriteString(_m.Status)
+	builder.WriteString(", ")
+	builder.WriteString("must_change=")
+	builder.WriteString(fmt.Sprintf("%v", _m.MustChange))
+	builder.WriteString(", ")
+	builder.WriteString("former_passwords=<sensitive>")
 	builder.WriteString(", ")
 	builder.WriteString("failures=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Failures))

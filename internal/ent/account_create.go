@@ -96,6 +96,26 @@ func (_c *AccountCreate) SetNillableStatus(v *string) *AccountCreate {
 	return _c
 }
 
+// SetMustChange sets the "must_change" field.
+func (_c *AccountCreate) SetMustChange(v bool) *AccountCreate {
+	_c.mutation.SetMustChange(v)
+	return _c
+}
+
+// SetNillableMustChange sets the "must_change" field if the given value is not nil.
+func (_c *AccountCreate) SetNillableMustChange(v *bool) *AccountCreate {
+	if v != nil {
+		_c.SetMustChange(*v)
+	}
+	return _c
+}
+
+// SetFormerPasswords sets the "former_passwords" field.
+func (_c *AccountCreate) SetFormerPasswords(v json.RawMessage) *AccountCreate {
+	_c.mutation.SetFormerPasswords(v)
+	return _c
+}
+
 // SetFailures sets the "failures" field.
 func (_c *AccountCreate) SetFailures(v int) *AccountCreate {
 	_c.mutation.SetFailures(v)
@@ -347,6 +367,14 @@ func (_c *AccountCreate) defaults() {
 		v := account.DefaultStatus
 		_c.mutation.SetStatus(v)
 	}
+	if _, ok := _c.mutation.MustChange(); !ok {
+		v := account.DefaultMustChange
+		_c.mutation.SetMustChange(v)
+	}
+	if _, ok := _c.mutation.FormerPasswords(); !ok {
+		v := account.DefaultFormerPasswords
+		_c.mutation.SetFormerPasswords(v)
+	}
 	if _, ok := _c.mutation.Failures(); !ok {
 		v := account.DefaultFailures
 		_c.mutation.SetFailures(v)
@@ -428,6 +456,12 @@ func (_c *AccountCreate) check() error {
 	}
 	if _, ok := _c.mutation.Status(); !ok {
 		return &ValidationError{Name: "status", err: errors.New(`ent: missing required field "Account.status"`)}
+	}
+	if _, ok := _c.mutation.MustChange(); !ok {
+		return &ValidationError{Name: "must_change", err: errors.New(`ent: missing required field "Account.must_change"`)}
+	}
+	if _, ok := _c.mutation.FormerPasswords(); !ok {
+		return &ValidationError{Name: "former_passwords", err: errors.New(`ent: missing required field "Account.former_passwords"`)}
 	}
 	if _, ok := _c.mutation.Failures(); !ok {
 		return &ValidationError{Name: "failures", err: errors.New(`ent: missing required field "Account.failures"`)}
@@ -533,6 +567,14 @@ func (_c *AccountCreate) createSpec() (*Account, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Status(); ok {
 		_spec.SetField(account.FieldStatus, field.TypeString, value)
 		_node.Status = value
+	}
+	if value, ok := _c.mutation.MustChange(); ok {
+		_spec.SetField(account.FieldMustChange, field.TypeBool, value)
+		_node.MustChange = value
+	}
+	if value, ok := _c.mutation.FormerPasswords(); ok {
+		_spec.SetField(account.FieldFormerPasswords, field.TypeJSON, value)
+		_node.FormerPasswords = value
 	}
 	if value, ok := _c.mutation.Failures(); ok {
 		_spec.SetField(account.FieldFailures, field.TypeInt, value)

@@ -121,6 +121,32 @@ func (_u *AccountUpdate) SetNillableStatus(v *string) *AccountUpdate {
 	return _u
 }
 
+// SetMustChange sets the "must_change" field.
+func (_u *AccountUpdate) SetMustChange(v bool) *AccountUpdate {
+	_u.mutation.SetMustChange(v)
+	return _u
+}
+
+// SetNillableMustChange sets the "must_change" field if the given value is not nil.
+func (_u *AccountUpdate) SetNillableMustChange(v *bool) *AccountUpdate {
+	if v != nil {
+		_u.SetMustChange(*v)
+	}
+	return _u
+}
+
+// SetFormerPasswords sets the "former_passwords" field.
+func (_u *AccountUpdate) SetFormerPasswords(v json.RawMessage) *AccountUpdate {
+	_u.mutation.SetFormerPasswords(v)
+	return _u
+}
+
+// AppendFormerPasswords appends value to the "former_passwords" field.
+func (_u *AccountUpdate) AppendFormerPasswords(v json.RawMessage) *AccountUpdate {
+	_u.mutation.AppendFormerPasswords(v)
+	return _u
+}
+
 // SetFailures sets the "failures" field.
 func (_u *AccountUpdate) SetFailures(v int) *AccountUpdate {
 	_u.mutation.ResetFailures()
@@ -390,6 +416,17 @@ func (_u *AccountUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(account.FieldStatus, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.MustChange(); ok {
+		_spec.SetField(account.FieldMustChange, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.FormerPasswords(); ok {
+		_spec.SetField(account.FieldFormerPasswords, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedFormerPasswords(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, account.FieldFormerPasswords, value)
+		})
+	}
 	if value, ok := _u.mutation.Failures(); ok {
 		_spec.SetField(account.FieldFailures, field.TypeInt, value)
 	}
@@ -551,6 +588,32 @@ func (_u *AccountUpdateOne) SetNillableStatus(v *string) *AccountUpdateOne {
 	if v != nil {
 		_u.SetStatus(*v)
 	}
+	return _u
+}
+
+// SetMustChange sets the "must_change" field.
+func (_u *AccountUpdateOne) SetMustChange(v bool) *AccountUpdateOne {
+	_u.mutation.SetMustChange(v)
+	return _u
+}
+
+// SetNillableMustChange sets the "must_change" field if the given value is not nil.
+func (_u *AccountUpdateOne) SetNillableMustChange(v *bool) *AccountUpdateOne {
+	if v != nil {
+		_u.SetMustChange(*v)
+	}
+	return _u
+}
+
+// SetFormerPasswords sets the "former_passwords" field.
+func (_u *AccountUpdateOne) SetFormerPasswords(v json.RawMessage) *AccountUpdateOne {
+	_u.mutation.SetFormerPasswords(v)
+	return _u
+}
+
+// AppendFormerPasswords appends value to the "former_passwords" field.
+func (_u *AccountUpdateOne) AppendFormerPasswords(v json.RawMessage) *AccountUpdateOne {
+	_u.mutation.AppendFormerPasswords(v)
 	return _u
 }
 
@@ -852,6 +915,17 @@ func (_u *AccountUpdateOne) sqlSave(ctx context.Context) (_node *Account, err er
 	}
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(account.FieldStatus, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.MustChange(); ok {
+		_spec.SetField(account.FieldMustChange, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.FormerPasswords(); ok {
+		_spec.SetField(account.FieldFormerPasswords, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedFormerPasswords(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, account.FieldFormerPasswords, value)
+		})
 	}
 	if value, ok := _u.mutation.Failures(); ok {
 		_spec.SetField(account.FieldFailures, field.TypeInt, value)

@@ -78,38 +78,41 @@ const (
 // AccountMutation represents an operation that mutates the Account nodes in the graph.
 type AccountMutation struct {
 	config
-	op             Op
-	typ            string
-	id             *uuid.UUID
-	tenant_id      *string
-	row_version    *int
-	addrow_version *int
-	_type          *string
-	login          *string
-	password_hash  *string
-	level          *string
-	status         *string
-	failures       *int
-	addfailures    *int
-	locked_until   *time.Time
-	name           *string
-	id_type        *string
-	id_no_enc      *string
-	id_no_bidx     *string
-	uscc           *string
-	object_type    *string
-	legal_rep      *string
-	mobile_enc     *string
-	mobile_bidx    *string
-	email_enc      *string
-	email_bidx     *string
-	profile        *json.RawMessage
-	appendprofile  json.RawMessage
-	created_at     *time.Time
-	clearedFields  map[string]struct{}
-	done           bool
-	oldValue       func(context.Context) (*Account, error)
-	predicates     []predicate.Account
+	op                     Op
+	typ                    string
+	id                     *uuid.UUID
+	tenant_id              *string
+	row_version            *int
+	addrow_version         *int
+	_type                  *string
+	login                  *string
+	password_hash          *string
+	level                  *string
+	status                 *string
+	must_change            *bool
+	former_passwords       *json.RawMessage
+	appendformer_passwords json.RawMessage
+	failures               *int
+	addfailures            *int
+	locked_until           *time.Time
+	name                   *string
+	id_type                *string
+	id_no_enc              *string
+	id_no_bidx             *string
+	uscc                   *string
+	object_type            *string
+	legal_rep              *string
+	mobile_enc             *string
+	mobile_bidx            *string
+	email_enc              *string
+	email_bidx             *string
+	profile                *json.RawMessage
+	appendprofile          json.RawMessage
+	created_at             *time.Time
+	clearedFields          map[string]struct{}
+	done                   bool
+	oldValue               func(context.Context) (*Account, error)
+	predicates             []predicate.Account
 }
 
 var _ ent.Mutation = (*AccountMutation)(nil)
@@ -486,6 +489,93 @@ func (m *AccountMutation) OldStatus(ctx context.Context) (v string, err error) {
 // ResetStatus resets all changes to the "status" field.
 func (m *AccountMutation) ResetStatus() {
 	m.status = nil
+}
+
+// SetMustChange sets the "must_change" field.
+func (m *AccountMutation) SetMustChange(b bool) {
+	m.must_change = &b
+}
+
+// MustChange returns the value of the "must_change" field in the mutation.
+func (m *AccountMutation) MustChange() (r bool, exists bool) {
+	v := m.must_change
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMustChange returns the old "must_change" field's value of the Account entity.
+// If the Account object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccountMutation) OldMustChange(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMustChange is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMustChange requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMustChange: %w", err)
+	}
+	return oldValue.MustChange, nil
+}
+
+// ResetMustChange resets all changes to the "must_change" field.
+func (m *AccountMutation) ResetMustChange() {
+	m.must_change = nil
+}
+
+// SetFormerPasswords sets the "former_passwords" field.
+func (m *AccountMutation) SetFormerPasswords(jm json.RawMessage) {
+	m.former_passwords = &jm
+	m.appendformer_passwords = nil
+}
+
+// FormerPasswords returns the value of the "former_passwords" field in the mutation.
+func (m *AccountMutation) FormerPasswords() (r json.RawMessage, exists bool) {
+	v := m.former_passwords
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFormerPasswords returns the old "former_passwords" field's value of the Account entity.
+// If the Account object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccountMutation) OldFormerPasswords(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFormerPasswords is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFormerPasswords requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFormerPasswords: %w", err)
+	}
+	return oldValue.FormerPasswords, nil
+}
+
+// AppendFormerPasswords adds jm to the "former_passwords" field.
+func (m *AccountMutation) AppendFormerPasswords(jm json.RawMessage) {
+	m.appendformer_passwords = append(m.appendformer_passwords, jm...)
+}
+
+// AppendedFormerPasswords returns the list of values that were appended to the "former_passwords" field in this mutation.
+func (m *AccountMutation) AppendedFormerPasswords() (json.RawMessage, bool) {
+	if len(m.appendformer_passwords) == 0 {
+		return nil, false
+	}
+	return m.appendformer_passwords, true
+}
+
+// ResetFormerPasswords resets all changes to the "former_passwords" field.
+func (m *AccountMutation) ResetFormerPasswords() {
+	m.former_passwords = nil
+	m.appendformer_passwords = nil
 }
 
 // SetFailures sets the "failures" field.
@@ -1110,7 +1200,7 @@ func (m *AccountMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AccountMutation) Fields() []string {
-	fields := make([]string, 0, 22)
+	fields := make([]string, 0, 24)
 	if m.tenant_id != nil {
 		fields = append(fields, account.FieldTenantID)
 	}
@@ -1131,6 +1221,12 @@ func (m *AccountMutation) Fields() []string {
 	}
 	if m.status != nil {
 		fields = append(fields, account.FieldStatus)
+	}
+	if m.must_change != nil {
+		fields = append(fields, account.FieldMustChange)
+	}
+	if m.former_passwords != nil {
+		fields = append(fields, account.FieldFormerPasswords)
 	}
 	if m.failures != nil {
 		fields = append(fields, account.FieldFailures)
@@ -1199,6 +1295,10 @@ func (m *AccountMutation) Field(name string) (ent.Value, bool) {
 		return m.Level()
 	case account.FieldStatus:
 		return m.Status()
+	case account.FieldMustChange:
+		return m.MustChange()
+	case account.FieldFormerPasswords:
+		return m.FormerPasswords()
 	case account.FieldFailures:
 		return m.Failures()
 	case account.FieldLockedUntil:
@@ -1252,6 +1352,10 @@ func (m *AccountMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldLevel(ctx)
 	case account.FieldStatus:
 		return m.OldStatus(ctx)
+	case account.FieldMustChange:
+		return m.OldMustChange(ctx)
+	case account.FieldFormerPasswords:
+		return m.OldFormerPasswords(ctx)
 	case account.FieldFailures:
 		return m.OldFailures(ctx)
 	case account.FieldLockedUntil:
@@ -1339,6 +1443,20 @@ func (m *AccountMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetStatus(v)
+		return nil
+	case account.FieldMustChange:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMustChange(v)
+		return nil
+	case account.FieldFormerPasswords:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFormerPasswords(v)
 		return nil
 	case account.FieldFailures:
 		v, ok := value.(int)
@@ -1550,6 +1668,12 @@ func (m *AccountMutation) ResetField(name string) error {
 		return nil
 	case account.FieldStatus:
 		m.ResetStatus()
+		return nil
+	case account.FieldMustChange:
+		m.ResetMustChange()
+		return nil
+	case account.FieldFormerPasswords:
+		m.ResetFormerPasswords()
 		return nil
 	case account.FieldFailures:
 		m.ResetFailures()

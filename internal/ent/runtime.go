@@ -62,56 +62,64 @@ func init() {
 	accountDescStatus := accountFields[4].Descriptor()
 	// account.DefaultStatus holds the default value on creation for the status field.
 	account.DefaultStatus = accountDescStatus.Default.(string)
+	// accountDescMustChange is the schema descriptor for must_change field.
+	accountDescMustChange := accountFields[5].Descriptor()
+	// account.DefaultMustChange holds the default value on creation for the must_change field.
+	account.DefaultMustChange = accountDescMustChange.Default.(bool)
+	// accountDescFormerPasswords is the schema descriptor for former_passwords field.
+	accountDescFormerPasswords := accountFields[6].Descriptor()
+	// account.DefaultFormerPasswords holds the default value on creation for the former_passwords field.
+	account.DefaultFormerPasswords = accountDescFormerPasswords.Default.(json.RawMessage)
 	// accountDescFailures is the schema descriptor for failures field.
-	accountDescFailures := accountFields[5].Descriptor()
+	accountDescFailures := accountFields[7].Descriptor()
 	// account.DefaultFailures holds the default value on creation for the failures field.
 	account.DefaultFailures = accountDescFailures.Default.(int)
 	// accountDescName is the schema descriptor for name field.
-	accountDescName := accountFields[7].Descriptor()
+	accountDescName := accountFields[9].Descriptor()
 	// account.DefaultName holds the default value on creation for the name field.
 	account.DefaultName = accountDescName.Default.(string)
 	// accountDescIDType is the schema descriptor for id_type field.
-	accountDescIDType := accountFields[8].Descriptor()
+	accountDescIDType := accountFields[10].Descriptor()
 	// account.DefaultIDType holds the default value on creation for the id_type field.
 	account.DefaultIDType = accountDescIDType.Default.(string)
 	// accountDescIDNoEnc is the schema descriptor for id_no_enc field.
-	accountDescIDNoEnc := accountFields[9].Descriptor()
+	accountDescIDNoEnc := accountFields[11].Descriptor()
 	// account.DefaultIDNoEnc holds the default value on creation for the id_no_enc field.
 	account.DefaultIDNoEnc = accountDescIDNoEnc.Default.(string)
 	// accountDescIDNoBidx is the schema descriptor for id_no_bidx field.
-	accountDescIDNoBidx := accountFields[10].Descriptor()
+	accountDescIDNoBidx := accountFields[12].Descriptor()
 	// account.DefaultIDNoBidx holds the default value on creation for the id_no_bidx field.
 	account.DefaultIDNoBidx = accountDescIDNoBidx.Default.(string)
 	// accountDescUscc is the schema descriptor for uscc field.
-	accountDescUscc := accountFields[11].Descriptor()
+	accountDescUscc := accountFields[13].Descriptor()
 	// account.DefaultUscc holds the default value on creation for the uscc field.
 	account.DefaultUscc = accountDescUscc.Default.(string)
 	// accountDescObjectType is the schema descriptor for object_type field.
-	accountDescObjectType := accountFields[12].Descriptor()
+	accountDescObjectType := accountFields[14].Descriptor()
 	// account.DefaultObjectType holds the default value on creation for the object_type field.
 	account.DefaultObjectType = accountDescObjectType.Default.(string)
 	// accountDescLegalRep is the schema descriptor for legal_rep field.
-	accountDescLegalRep := accountFields[13].Descriptor()
+	accountDescLegalRep := accountFields[15].Descriptor()
 	// account.DefaultLegalRep holds the default value on creation for the legal_rep field.
 	account.DefaultLegalRep = accountDescLegalRep.Default.(string)
 	// accountDescMobileEnc is the schema descriptor for mobile_enc field.
-	accountDescMobileEnc := accountFields[14].Descriptor()
+	accountDescMobileEnc := accountFields[16].Descriptor()
 	// account.DefaultMobileEnc holds the default value on creation for the mobile_enc field.
 	account.DefaultMobileEnc = accountDescMobileEnc.Default.(string)
 	// accountDescMobileBidx is the schema descriptor for mobile_bidx field.
-	accountDescMobileBidx := accountFields[15].Descriptor()
+	accountDescMobileBidx := accountFields[17].Descriptor()
 	// account.DefaultMobileBidx holds the default value on creation for the mobile_bidx field.
 	account.DefaultMobileBidx = accountDescMobileBidx.Default.(string)
 	// accountDescEmailEnc is the schema descriptor for email_enc field.
-	accountDescEmailEnc := accountFields[16].Descriptor()
+	accountDescEmailEnc := accountFields[18].Descriptor()
 	// account.DefaultEmailEnc holds the default value on creation for the email_enc field.
 	account.DefaultEmailEnc = accountDescEmailEnc.Default.(string)
 	// accountDescEmailBidx is the schema descriptor for email_bidx field.
-	accountDescEmailBidx := accountFields[17].Descriptor()
+	accountDescEmailBidx := accountFields[19].Descriptor()
 	// account.DefaultEmailBidx holds the default value on creation for the email_bidx field.
 	account.DefaultEmailBidx = accountDescEmailBidx.Default.(string)
 	// accountDescProfile is the schema descriptor for profile field.
-	accountDescProfile := accountFields[18].Descriptor()
+	accountDescProfile := accountFields[20].Descriptor()
 	// account.DefaultProfile holds the default value on creation for the profile field.
 	account.DefaultProfile = accountDescProfile.Default.(json.RawMessage)
 	archivepackageMixin := entity.ArchivePackage{}.Mixin()

@@ -3,6 +3,7 @@ package tenancy
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,6 +44,31 @@ func readTenants(ctx context.Context, db Database) ([]Tenant, error) {
 	}, `SELECT tenant_id, division_code, title, level, parent_id, lineage, status, succeeded_by, succeeded_on, timezone, created_at,
 		row_version FROM tenant ORDER BY tenant_id`)
 	return out, err
+}
+
+// maxAmong bounds the values of one `IN`.
+const maxAmong = 500
+
+// readVersions returns the row versions of those of the tenants that are registered.
+func readVersions(ctx context.Context, db Database, codes []string) (map[string]int, error) {
+	out := make(map[string]int, len(codes))
+	for some := range slices.Chunk(codes, maxAmong) {
+		marks, args := make([]string, len(some)), make([]any, len(some))
+		for i, code := range some {
+			marks[i], args[i] = fmt.Sprintf("$%d", i+1), code
+		}
+		err := db.Each(ctx, func(scan func(dest ...any) error) error {
+			var code string
+			var version int
+			err := scan(&code, &version)
+			out[code] = version
+			return err
+		}, "SELECT tenant_id, row_version FROM tenant WHERE tenant_id IN ("+strings.Join(marks, ", ")+")", args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // grantsTo returns the live grants of kind scope that the tenant from has given to the tenant to on the civil

@@ -35,11 +35,17 @@ type Tenant struct {
 	RowVersion   int
 }
 
-// The states of a tenant that the program itself sets.
+// The states of a tenant (SM-01).
 const (
-	Active = "active"
-	Merged = "merged" // into SucceededBy: old cases end here, everything new is the successor's
+	Draft     = "draft" // being prepared: it does everything but take applications
+	Active    = "active"
+	Suspended = "suspended" // takes no new applications; open cases go on
+	Retired   = "retired"
+	Merged    = "merged" // into SucceededBy: old cases end here, everything new is the successor's
 )
+
+// GoesOn reports a tenant that holds its division code: in service, before it, or while that is suspended.
+func (t Tenant) GoesOn() bool { return t.Status != Merged && t.Status != Retired }
 
 // Scope returns the scope of somebody whose home is home ("" for the system) acting in t.
 func (t Tenant) Scope(home string) Scope {
@@ -55,7 +61,7 @@ type Tree struct {
 
 type register struct {
 	byCode   map[string]Tenant
-	divided  map[string]string   // division code of an active tenant that is not its own code → its code
+	divided  map[string]string   // division code of a tenant that goes on, where it is not its own code → its code
 	children map[string][]string // sorted codes
 }
 
@@ -81,7 +87,7 @@ func (t *Tree) Refresh(ctx context.Context) error {
 	next := &register{byCode: make(map[string]Tenant, len(rows)), divided: map[string]string{}, children: map[string][]string{}}
 	for _, row := range rows { // sorted by code
 		next.byCode[row.Code] = row
-		if row.Status == Active && row.DivisionCode != row.Code {
+		if row.GoesOn() && row.DivisionCode != row.Code {
 			next.divided[row.DivisionCode] = row.Code
 		}
 		if row.Parent != "" {
@@ -89,6 +95,24 @@ func (t *Tree) Refresh(ctx context.Context) error {
 		}
 	}
 	t.current.Store(next)
+	return nil
+}
+
+// Follow reads the rows of tenants whose heads have moved, and the whole register
+// again when one of them is not what the tree knows: its state or its name has changed.
+func (t *Tree) Follow(ctx context.Context, codes []string) error {
+	if len(codes) == 0 {
+		return nil
+	}
+	versions, err := readVersions(Public(ctx), t.db, codes)
+	if err != nil {
+		return fmt.Errorf("read the register of tenants: %w", err)
+	}
+	for code, version := range versions {
+		if known, ok := t.Get(code); !ok || known.RowVersion != version {
+			return t.Refresh(ctx)
+		}
+	}
 	return nil
 }
 

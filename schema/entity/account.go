@@ -29,6 +29,8 @@ func (Account) Fields() []ent.Field {
 		field.String("password_hash").Default("").Sensitive(),
 		field.String("level").Default("L1"),
 		field.String("status").Default("active"),
+		field.Bool("must_change").Default(false), // the password is a one-time password
+		field.JSON("former_passwords", json.RawMessage{}).Default(json.RawMessage(`[]`)).Sensitive(),
 		field.Int("failures").Default(0),
 		field.Time("locked_until").Optional().Nillable(),
 		field.String("name").Default(""),

@@ -7,6 +7,7 @@ type Tenant struct {
 	DivisionCode  string          `yaml:"division_code!" format:"division" doc:"行政区划代码，6 位（县以下 9 或 12 位），加引号；在用租户间唯一"`
 	CodeChange    *DivisionChange `yaml:"code_change" doc:"区划代码变更（如县改市）：metadata 仍用原代码，division_code 写新代码"`
 	SucceededBy   *Succession     `yaml:"succeeded_by" doc:"并入另一租户：不再受理和发布，原代码指向承继的租户"`
+	Activation    string          `yaml:"activation" enum:"on_publication,explicit" doc:"何时启用：on_publication（不写即此）首次发布即受理；explicit 首次发布后为筹备状态，由本租户管理员启用（SM-01），此后再改不起作用"`
 	Parent        string          `yaml:"parent" format:"name" doc:"上级租户；不写为 national"`
 	Timezone      string          `yaml:"timezone" default:"Asia/Shanghai" doc:"时区"`
 	DefaultLocale string          `yaml:"default_locale" default:"zh-CN" doc:"默认语言"`
@@ -16,6 +17,12 @@ type Tenant struct {
 	Features      []string        `yaml:"features" merge:"set" format:"id" doc:"启用的可选功能"`
 	Limits        *TenantLimits   `yaml:"limits" doc:"用量上限"`
 }
+
+// The values of activation. Without one a tenant is active on publication.
+const (
+	ActivationOnPublication = "on_publication"
+	ActivationExplicit      = "explicit"
+)
 
 // DivisionChange says since when, and by which document, a tenant has another division code than the one it was founded with.
 type DivisionChange struct {

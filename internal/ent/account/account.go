@@ -27,6 +27,10 @@ const (
 	FieldLevel = "level"
 	// FieldStatus holds the string denoting the status field in the database.
 	FieldStatus = "status"
+	// FieldMustChange holds the string denoting the must_change field in the database.
+	FieldMustChange = "must_change"
+	// FieldFormerPasswords holds the string denoting the former_passwords field in the database.
+	FieldFormerPasswords = "former_passwords"
 	// FieldFailures holds the string denoting the failures field in the database.
 	FieldFailures = "failures"
 	// FieldLockedUntil holds the string denoting the locked_until field in the database.
@@ -71,6 +75,8 @@ var Columns = []string{
 	FieldPasswordHash,
 	FieldLevel,
 	FieldStatus,
+	FieldMustChange,
+	FieldFormerPasswords,
 	FieldFailures,
 	FieldLockedUntil,
 	FieldName,
@@ -109,6 +115,10 @@ var (
 	DefaultLevel string
 	// DefaultStatus holds the default value on creation for the "status" field.
 	DefaultStatus string
+	// DefaultMustChange holds the default value on creation for the "must_change" field.
+	DefaultMustChange bool
+	// DefaultFormerPasswords holds the default value on creation for the "former_passwords" field.
+	DefaultFormerPasswords json.RawMessage
 	// DefaultFailures holds the default value on creation for the "failures" field.
 	DefaultFailures int
 	// DefaultName holds the default value on creation for the "name" field.
@@ -178,6 +188,11 @@ func ByLevel(opts ...sql.OrderTermOption) OrderOption {
 // ByStatus orders the results by the status field.
 func ByStatus(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldStatus, opts...).ToFunc()
+}
+
+// ByMustChange orders the results by the must_change field.
+func ByMustChange(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMustChange, opts...).ToFunc()
 }
 
 // ByFailures orders the results by the failures field.

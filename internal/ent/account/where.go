@@ -90,6 +90,11 @@ func Status(v string) predicate.Account {
 	return predicate.Account(sql.FieldEQ(FieldStatus, v))
 }
 
+// MustChange applies equality check predicate on the "must_change" field. It's identical to MustChangeEQ.
+func MustChange(v bool) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldMustChange, v))
+}
+
 // Failures applies equality check predicate on the "failures" field. It's identical to FailuresEQ.
 func Failures(v int) predicate.Account {
 	return predicate.Account(sql.FieldEQ(FieldFailures, v))
@@ -588,6 +593,16 @@ func StatusEqualFold(v string) predicate.Account {
 // StatusContainsFold applies the ContainsFold predicate on the "status" field.
 func StatusContainsFold(v string) predicate.Account {
 	return predicate.Account(sql.FieldContainsFold(FieldStatus, v))
+}
+
+// MustChangeEQ applies the EQ predicate on the "must_change" field.
+func MustChangeEQ(v bool) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldMustChange, v))
+}
+
+// MustChangeNEQ applies the NEQ predicate on the "must_change" field.
+func MustChangeNEQ(v bool) predicate.Account {
+	return predicate.Account(sql.FieldNEQ(FieldMustChange, v))
 }
 
 // FailuresEQ applies the EQ predicate on the "failures" field.

@@ -19,6 +19,8 @@ var (
 		{Name: "password_hash", Type: field.TypeString, Default: ""},
 		{Name: "level", Type: field.TypeString, Default: "L1"},
 		{Name: "status", Type: field.TypeString, Default: "active"},
+		{Name: "must_change", Type: field.TypeBool, Default: false},
+		{Name: "former_passwords", Type: field.TypeJSON},
 		{Name: "failures", Type: field.TypeInt, Default: 0},
 		{Name: "locked_until", Type: field.TypeTime, Nullable: true},
 		{Name: "name", Type: field.TypeString, Default: ""},
