@@ -19,8 +19,12 @@ var open = map[string]bool{
 	"Mutation.signIn": true,
 }
 
-// admit is the field middleware that refuses visitors and, for mutations, gives
-// each its own loaders: what one has changed the next must not read from memory.
+// first are the root fields for somebody who signed in with a one-time password; all others wait until it is changed.
+var first = map[string]bool{"Query.viewer": true, "Mutation.changePassword": true, "Mutation.signOut": true, "Mutation.signIn": true,
+	"Query.__type": true, "Query.__schema": true, "Query.__typename": true, "Mutation.__typename": true}
+
+// admit is the field middleware that refuses visitors, and whoever has to change the
+// password first, and for mutations gives each its own loaders: what one has changed the next must not read from memory.
 func (r *Resolver) admit(ctx context.Context, next graphql.Resolver) (any, error) {
 	field := graphql.GetFieldContext(ctx)
 	switch field.Object {
@@ -30,6 +34,9 @@ func (r *Resolver) admit(ctx context.Context, next graphql.Resolver) (any, error
 	}
 	if !open[field.Object+"."+field.Field.Name] && authz.From(ctx).Type == authz.TypePublic {
 		return nil, problem.New(problem.Unauthenticated, "", "请先登录")
+	}
+	if authz.From(ctx).MustChange && !first[field.Object+"."+field.Field.Name] {
+		return nil, problem.New(problem.Forbidden, "password_change_required", "当前口令是一次性口令，请先修改口令")
 	}
 	if field.Object == "Mutation" {
 		ctx = r.withLoaders(ctx)

@@ -42,6 +42,9 @@ type Configuration interface {
 	RequestAsset(ctx context.Context, in configuration.AssetInput) (*configuration.Asset, blob.Upload, error)
 	CompleteAsset(ctx context.Context, sha256 string) (*configuration.Asset, error)
 	Asset(ctx context.Context, sha256 string) (*configuration.Asset, error)
+	ActivateTenant(ctx context.Context, reason string) (tenancy.Tenant, error)
+	SuspendTenant(ctx context.Context, reason string) (tenancy.Tenant, error)
+	ResumeTenant(ctx context.Context, reason string) (tenancy.Tenant, error)
 	StaleGuides(ctx context.Context) ([]configuration.StaleGuide, error)
 	AssetURL(ctx context.Context, sha256, filename string) (string, error)
 }

@@ -14,6 +14,8 @@ import (
 	"zhengtong/graph/relay"
 	"zhengtong/internal/authz"
 	"zhengtong/internal/identity"
+
+	"github.com/gofrs/uuid/v5"
 )
 
 func (r *accountResolver) Department(ctx context.Context, obj *model.Account) (*model.Department, error) {
@@ -66,12 +68,54 @@ func (r *mutationResolver) SubscribeThemes(ctx context.Context, input model.Subs
 	return r.subscribe(ctx, input)
 }
 
+func (r *mutationResolver) ChangePassword(ctx context.Context, input model.ChangePasswordInput) (*model.ChangePasswordPayload, error) {
+	return r.changePassword(ctx, input)
+}
+
+func (r *mutationResolver) CreateStaff(ctx context.Context, input model.CreateStaffInput) (*model.CreateStaffPayload, error) {
+	member, password, err := r.newMember(ctx, input)
+	return &model.CreateStaffPayload{Staff: member, Password: opt(password), ClientMutationID: input.ClientMutationID}, err
+}
+
+func (r *mutationResolver) BindRole(ctx context.Context, input model.BindRoleInput) (*model.BindRolePayload, error) {
+	binding := identity.RoleBinding{RoleBound: identity.RoleBound{Role: input.Role, Department: or(input.Department, ""), From: or(input.ValidFrom, ""), To: or(input.ValidTo, "")}}
+	member, err := r.binding(ctx, input.Staff, binding, r.Identity.BindRole)
+	return &model.BindRolePayload{Staff: member, ClientMutationID: input.ClientMutationID}, err
+}
+
+func (r *mutationResolver) UnbindRole(ctx context.Context, input model.UnbindRoleInput) (*model.UnbindRolePayload, error) {
+	binding := identity.RoleBinding{RoleBound: identity.RoleBound{Role: input.Role, Department: or(input.Department, "")}}
+	member, err := r.binding(ctx, input.Staff, binding, r.Identity.UnbindRole)
+	return &model.UnbindRolePayload{Staff: member, ClientMutationID: input.ClientMutationID}, err
+}
+
+func (r *mutationResolver) DisableStaff(ctx context.Context, input model.DisableStaffInput) (*model.DisableStaffPayload, error) {
+	member, _, err := r.onMember(ctx, input.Staff, func(ctx context.Context, staff uuid.UUID) (*identity.StaffMember, string, error) {
+		m, err := r.Identity.DisableStaff(ctx, staff, input.Reason)
+		return m, "", err
+	})
+	return &model.DisableStaffPayload{Staff: member, ClientMutationID: input.ClientMutationID}, err
+}
+
+func (r *mutationResolver) EnableStaff(ctx context.Context, input model.EnableStaffInput) (*model.EnableStaffPayload, error) {
+	member, password, err := r.onMember(ctx, input.Staff, r.Identity.EnableStaff)
+	return &model.EnableStaffPayload{Staff: member, Password: opt(password), ClientMutationID: input.ClientMutationID}, err
+}
+
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
 	return r.viewer(ctx)
 }
 
 func (r *queryResolver) ExplainDecision(ctx context.Context, principal relay.ID, action string, object relay.ID) (*model.DecisionExplanation, error) {
 	return r.explain(ctx, principal, action, object)
+}
+
+func (r *queryResolver) StaffMembers(ctx context.Context, first *int, after *string) (*model.StaffMemberConnection, error) {
+	page, err := relay.PageOf(first, after, "staff.number", 1)
+	if err != nil {
+		return nil, err
+	}
+	return r.members(ctx, page)
 }
 
 func (r *viewerResolver) Home(ctx context.Context, obj *model.Viewer) (*model.Tenant, error) {

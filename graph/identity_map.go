@@ -25,6 +25,14 @@ type Identity interface {
 	People(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]identity.Person, error)
 	Holders(ctx context.Context, role, department string, limit int) ([]identity.Person, error)
 	PrincipalOf(ctx context.Context, account uuid.UUID) (authz.Principal, error)
+	ChangePassword(ctx context.Context, in identity.PasswordChange) (int, error)
+	CreateStaff(ctx context.Context, in identity.NewMember) (*identity.StaffMember, string, error)
+	BindRole(ctx context.Context, in identity.RoleBinding) (*identity.StaffMember, error)
+	UnbindRole(ctx context.Context, in identity.RoleBinding) (*identity.StaffMember, error)
+	DisableStaff(ctx context.Context, staff uuid.UUID, reason string) (*identity.StaffMember, error)
+	EnableStaff(ctx context.Context, staff uuid.UUID) (*identity.StaffMember, string, error)
+	Member(ctx context.Context, id uuid.UUID) (*identity.StaffMember, error)
+	Staff(ctx context.Context, after string, first int) ([]*identity.StaffMember, error)
 }
 
 // accountModel shows an account to somebody else; own adds what only its owner sees.
@@ -59,7 +67,7 @@ func (r *Resolver) viewerOf(ctx context.Context, p authz.Principal) (*model.View
 	if err != nil {
 		return nil, err
 	}
-	return &model.Viewer{Principal: p, Acting: acting, Account: accountModel(p.Home, person, true)}, nil
+	return &model.Viewer{Principal: p, Acting: acting, Account: accountModel(p.Home, person, true), MustChangePassword: p.MustChange}, nil
 }
 
 // staff shows a member of staff by staff or account id; nil for nobody.
@@ -138,11 +146,7 @@ func (r *Resolver) roles(ctx context.Context, p authz.Principal) ([]*model.RoleB
 		return nil, err
 	}
 	return each(p.Bindings, func(b authz.Binding) *model.RoleBinding {
-		out := &model.RoleBinding{Role: b.Role, Title: b.Role, DataScope: "assigned", Department: departmentModel(p.Home, b.Department, live.Departments[b.Department])}
-		if role := live.Roles[b.Role]; role != nil {
-			out.Title, out.DataScope = role.Title, role.DataScope
-		}
-		return out
+		return roleModel(p.Home, live, identity.RoleBound{Role: b.Role, Department: b.Department})
 	}), nil
 }
 

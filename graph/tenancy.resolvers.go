@@ -28,6 +28,21 @@ func (r *hallResolver) Matters(ctx context.Context, obj *model.Hall, department 
 	return r.hallMatters(ctx, obj, department, page)
 }
 
+func (r *mutationResolver) ActivateTenant(ctx context.Context, input model.ActivateTenantInput) (*model.ActivateTenantPayload, error) {
+	tenant, err := r.turn(ctx, or(input.Reason, ""), r.Declarations.ActivateTenant)
+	return &model.ActivateTenantPayload{Tenant: tenant, ClientMutationID: input.ClientMutationID}, err
+}
+
+func (r *mutationResolver) SuspendTenant(ctx context.Context, input model.SuspendTenantInput) (*model.SuspendTenantPayload, error) {
+	tenant, err := r.turn(ctx, input.Reason, r.Declarations.SuspendTenant)
+	return &model.SuspendTenantPayload{Tenant: tenant, ClientMutationID: input.ClientMutationID}, err
+}
+
+func (r *mutationResolver) ResumeTenant(ctx context.Context, input model.ResumeTenantInput) (*model.ResumeTenantPayload, error) {
+	tenant, err := r.turn(ctx, or(input.Reason, ""), r.Declarations.ResumeTenant)
+	return &model.ResumeTenantPayload{Tenant: tenant, ClientMutationID: input.ClientMutationID}, err
+}
+
 func (r *queryResolver) Tenant(ctx context.Context, code string) (*model.Tenant, error) {
 	return orNull(r.tenantNow(code))
 }

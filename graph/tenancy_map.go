@@ -58,6 +58,22 @@ func tenantModel(t tenancy.Tenant) *model.Tenant {
 		Status:       model.TenantStatus(t.Status), SucceededOn: opt(t.SucceededOn), Timezone: zone}
 }
 
+// turn moves the viewer's tenant to another state. A repetition of the request is answered with the tenant as it is now.
+func (r *Resolver) turn(ctx context.Context, reason string, do func(context.Context, string) (tenancy.Tenant, error)) (*model.Tenant, error) {
+	now := func(ctx context.Context, code string) (tenancy.Tenant, error) {
+		t, ok := r.Tree.Get(code)
+		if !ok {
+			return t, problem.Missing()
+		}
+		return t, nil
+	}
+	t, err := kept(ctx, r, "tenant", func(t tenancy.Tenant) string { return t.Code }, now, func(ctx context.Context) (tenancy.Tenant, error) { return do(ctx, reason) })
+	if err != nil {
+		return nil, err
+	}
+	return tenantModel(t), nil
+}
+
 // stride is how many tenants are looked at in one step of a filtered walk.
 const stride = 256
 

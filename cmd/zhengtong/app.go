@@ -76,7 +76,7 @@ func (a *app) buildTenancy(ctx context.Context) error {
 func (a *app) buildIdentity(context.Context) error {
 	var err error
 	a.identity, err = identity.New(identity.Config{DB: a.db, Clock: a.clock, Tree: a.tree, Keys: a.keys,
-		Passwords: crypt.NewPasswords(crypt.DefaultCost, 2), Policies: a.signInPolicy})
+		Passwords: crypt.NewPasswords(crypt.DefaultCost, 2), Policies: a.signInPolicy, Authz: a.authz, Offices: a.configuration})
 	return err
 }
 
@@ -89,6 +89,7 @@ func (a *app) signInPolicy(ctx context.Context) (identity.Policy, error) {
 	}
 	if p := live.Tenant.Policies.Password; p != nil && p.LockAfter > 0 {
 		policy.LockAfter, policy.LockFor = p.LockAfter, time.Duration(p.LockMinutes)*time.Minute
+		policy.MinLength, policy.Classes, policy.History = p.MinLength, p.Classes, p.History
 	}
 	if n := live.Tenant.Policies.Session; n != nil && n.IdleMinutes > 0 {
 		policy.Idle, policy.Absolute = time.Duration(n.IdleMinutes)*time.Minute, time.Duration(n.AbsoluteHours)*time.Hour

@@ -84,13 +84,19 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputActOnTaskInput,
+		ec.unmarshalInputActivateTenantInput,
 		ec.unmarshalInputApproveChangeInput,
+		ec.unmarshalInputBindRoleInput,
 		ec.unmarshalInputCaseFilter,
+		ec.unmarshalInputChangePasswordInput,
 		ec.unmarshalInputClaimTaskInput,
 		ec.unmarshalInputCompleteUploadInput,
+		ec.unmarshalInputCreateStaffInput,
 		ec.unmarshalInputDecideExtensionInput,
 		ec.unmarshalInputDecideSpecialInput,
 		ec.unmarshalInputDeleteCaseInput,
+		ec.unmarshalInputDisableStaffInput,
+		ec.unmarshalInputEnableStaffInput,
 		ec.unmarshalInputEndOtherSessionsInput,
 		ec.unmarshalInputFileInput,
 		ec.unmarshalInputIssueDocumentInput,
@@ -113,6 +119,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRequestUploadInput,
 		ec.unmarshalInputResourceRef,
 		ec.unmarshalInputResubmitCorrectionInput,
+		ec.unmarshalInputResumeTenantInput,
+		ec.unmarshalInputRoleInput,
 		ec.unmarshalInputRollbackConfigurationInput,
 		ec.unmarshalInputSaveDraftInput,
 		ec.unmarshalInputSignInInput,
@@ -122,7 +130,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSubmitApplicationInput,
 		ec.unmarshalInputSubmitChangeInput,
 		ec.unmarshalInputSubscribeThemesInput,
+		ec.unmarshalInputSuspendTenantInput,
 		ec.unmarshalInputTaskFilter,
+		ec.unmarshalInputUnbindRoleInput,
 		ec.unmarshalInputVoidCaseInput,
 		ec.unmarshalInputWithdrawCaseInput,
 	)
@@ -1843,6 +1853,13 @@ type DocumentPayload {
     "Id of the object."
     object: ID!
   ): DecisionExplanation!
+  "The staff of the viewer's tenant with the roles they hold, by staff number; needs ` + "`" + `staff.manage` + "`" + `."
+  staffMembers(
+    "How many, 1 to 100; 20 when left out."
+    first: Int
+    "The cursor after which the page starts."
+    after: String
+  ): StaffMemberConnection!
 }
 
 extend type Mutation {
@@ -1866,6 +1883,36 @@ extend type Mutation {
     "The themes."
     input: SubscribeThemesInput!
   ): SubscribeThemesPayload!
+  "Replaces the password of this account by the rules of its tenant (Tenant.policies.password) and ends its other sessions. A wrong present password counts as a failed sign-in."
+  changePassword(
+    "The password in force and the one to come."
+    input: ChangePasswordInput!
+  ): ChangePasswordPayload!
+  "Makes an account for a member of staff of the viewer's tenant, with a one-time password that is shown in this answer only; needs ` + "`" + `staff.manage` + "`" + `, and ` + "`" + `role.bind` + "`" + ` when roles are given."
+  createStaff(
+    "Who, where and with which roles."
+    input: CreateStaffInput!
+  ): CreateStaffPayload!
+  "Binds a role to a member of staff of the viewer's tenant, never to oneself; needs ` + "`" + `role.bind` + "`" + `."
+  bindRole(
+    "Whom, which role and where."
+    input: BindRoleInput!
+  ): BindRolePayload!
+  "Takes a role from a member of staff of the viewer's tenant, never from oneself; needs ` + "`" + `role.bind` + "`" + `."
+  unbindRole(
+    "Whom, which role and where."
+    input: UnbindRoleInput!
+  ): UnbindRolePayload!
+  "Lets a member of staff of the viewer's tenant sign in no more (停用) and ends the sessions, never one's own; needs ` + "`" + `staff.manage` + "`" + `."
+  disableStaff(
+    "Whom and why."
+    input: DisableStaffInput!
+  ): DisableStaffPayload!
+  "Lets a member of staff of the viewer's tenant sign in again, who was disabled, is locked or has lost the password: with a one-time password that is shown in this answer only; needs ` + "`" + `staff.manage` + "`" + `."
+  enableStaff(
+    "Whom."
+    input: EnableStaffInput!
+  ): EnableStaffPayload!
 }
 
 "Who is asking. Identity comes from the session, never from input."
@@ -1884,6 +1931,8 @@ type Viewer {
   departments: [Department!]!
   "Themes of matters, life events among them, that an applicant has subscribed to; matters of them come first in hot lists."
   themes: [String!]!
+  "Whether the password is a one-time password: everything but ` + "`" + `changePassword` + "`" + `, ` + "`" + `viewer` + "`" + ` and ` + "`" + `signOut` + "`" + ` is refused until it is changed."
+  mustChangePassword: Boolean!
 }
 
 "Kinds of account."
@@ -2024,6 +2073,170 @@ type SubscribeThemesPayload {
   clientMutationId: String
   "Who subscribed."
   viewer: Viewer!
+}
+
+"A password to replace."
+input ChangePasswordInput {
+  "The password in force."
+  current: String!
+  "The password to come."
+  new: String!
+  "Echoed back."
+  clientMutationId: String
+}
+
+"The password replaced."
+type ChangePasswordPayload {
+  "Echo of the input."
+  clientMutationId: String
+  "How many other sessions were ended."
+  ended: Int!
+  "The viewer, still signed in."
+  viewer: Viewer!
+}
+
+"A role to hold."
+input RoleInput {
+  "Role name; one that the tenant declares or inherits."
+  role: String!
+  "Department in which it is held; the own one when left out."
+  department: String
+}
+
+"A member of staff to be."
+input CreateStaffInput {
+  "Login name, unique in the tenant: 2 to 64 letters, digits, ` + "`" + `.` + "`" + `, ` + "`" + `_` + "`" + ` and ` + "`" + `-` + "`" + `."
+  login: String!
+  "Name of the person."
+  name: String!
+  "Staff number (工号), unique in the tenant."
+  staffNo: String!
+  "Department."
+  department: String!
+  "Roles to hold from now on."
+  roles: [RoleInput!]
+  "Echoed back."
+  clientMutationId: String
+}
+
+"The account made."
+type CreateStaffPayload {
+  "Echo of the input."
+  clientMutationId: String
+  "The member of staff."
+  staff: StaffMember!
+  "The one-time password; null when a repetition of the request is answered, for it is kept nowhere."
+  password: String
+}
+
+"A role to bind."
+input BindRoleInput {
+  "Account id of the member of staff."
+  staff: ID!
+  "Role name; one that the tenant declares or inherits."
+  role: String!
+  "Department in which it is held; the own one of the member of staff when left out."
+  department: String
+  "First day on which it holds; from now on when left out."
+  validFrom: Date
+  "Last day on which it holds; for good when left out."
+  validTo: Date
+  "Echoed back."
+  clientMutationId: String
+}
+
+"The role bound."
+type BindRolePayload {
+  "Echo of the input."
+  clientMutationId: String
+  "The member of staff."
+  staff: StaffMember!
+}
+
+"A role to take."
+input UnbindRoleInput {
+  "Account id of the member of staff."
+  staff: ID!
+  "Role name."
+  role: String!
+  "Department in which it is held; the own one of the member of staff when left out."
+  department: String
+  "Echoed back."
+  clientMutationId: String
+}
+
+"The role taken."
+type UnbindRolePayload {
+  "Echo of the input."
+  clientMutationId: String
+  "The member of staff."
+  staff: StaffMember!
+}
+
+"Whom to disable."
+input DisableStaffInput {
+  "Account id of the member of staff."
+  staff: ID!
+  "Why."
+  reason: String!
+  "Echoed back."
+  clientMutationId: String
+}
+
+"The member of staff disabled."
+type DisableStaffPayload {
+  "Echo of the input."
+  clientMutationId: String
+  "The member of staff."
+  staff: StaffMember!
+}
+
+"Whom to let sign in again."
+input EnableStaffInput {
+  "Account id of the member of staff."
+  staff: ID!
+  "Echoed back."
+  clientMutationId: String
+}
+
+"The member of staff who can sign in again."
+type EnableStaffPayload {
+  "Echo of the input."
+  clientMutationId: String
+  "The member of staff."
+  staff: StaffMember!
+  "The one-time password; null when a repetition of the request is answered, for it is kept nowhere."
+  password: String
+}
+
+"A member of staff as the administrators of the tenant see them."
+type StaffMember {
+  "The account."
+  account: Account!
+  "Login name."
+  login: String!
+  "State of the account: active, locked, frozen, disabled or closed (SM-02)."
+  status: String!
+  "Whether the password is still a one-time password."
+  mustChangePassword: Boolean!
+  "Roles bound, in force or not."
+  roles: [RoleBinding!]!
+}
+
+"A page of staff."
+type StaffMemberConnection {
+  "The members of staff with their cursors."
+  edges: [StaffMemberEdge!]!
+  "Where the page ends."
+  pageInfo: PageInfo!
+}
+
+"A member of staff in a page."
+type StaffMemberEdge {
+  "Cursor to give as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The member of staff."
+  node: StaffMember!
 }
 `, BuiltIn: false},
 	{Name: "../sdl/interchange.graphqls", Input: `extend type Query {
@@ -4272,6 +4485,24 @@ type TaskEdge {
   ): TenantConnection!
 }
 
+extend type Mutation {
+  "Puts the viewer's tenant in service (启用): its matters take applications from now on. VALIDATION lists everything that it lacks, CONFLICT when it is not a draft; needs ` + "`" + `tenant.administer` + "`" + `."
+  activateTenant(
+    "A remark for the record."
+    input: ActivateTenantInput!
+  ): ActivateTenantPayload!
+  "Takes no new applications in the viewer's tenant for now (暂停); open cases go on. CONFLICT when it is not active; needs ` + "`" + `tenant.administer` + "`" + `."
+  suspendTenant(
+    "Why."
+    input: SuspendTenantInput!
+  ): SuspendTenantPayload!
+  "Takes applications again in the viewer's tenant (恢复). CONFLICT when it is not suspended; needs ` + "`" + `tenant.administer` + "`" + `."
+  resumeTenant(
+    "A remark for the record."
+    input: ResumeTenantInput!
+  ): ResumeTenantPayload!
+}
+
 "Levels of the tree of governments (行政层级)."
 enum TenantLevel {
   "The national base, root of the tree."
@@ -4290,7 +4521,7 @@ enum TenantLevel {
 
 "States of a tenant (SM-01)."
 enum TenantStatus {
-  "Being prepared."
+  "Being prepared: it does everything but take applications."
   draft
   "In service."
   active
@@ -4450,6 +4681,54 @@ type TenantEdge {
   "The tenant."
   node: Tenant!
 }
+
+"Puts a tenant in service."
+input ActivateTenantInput {
+  "A remark for the record."
+  reason: String
+  "Echoed back."
+  clientMutationId: String
+}
+
+"The tenant in service."
+type ActivateTenantPayload {
+  "Echo of the input."
+  clientMutationId: String
+  "The tenant."
+  tenant: Tenant!
+}
+
+"Takes no new applications for now."
+input SuspendTenantInput {
+  "Why."
+  reason: String!
+  "Echoed back."
+  clientMutationId: String
+}
+
+"The tenant suspended."
+type SuspendTenantPayload {
+  "Echo of the input."
+  clientMutationId: String
+  "The tenant."
+  tenant: Tenant!
+}
+
+"Takes applications again."
+input ResumeTenantInput {
+  "A remark for the record."
+  reason: String
+  "Echoed back."
+  clientMutationId: String
+}
+
+"The tenant in service again."
+type ResumeTenantPayload {
+  "Echo of the input."
+  clientMutationId: String
+  "The tenant."
+  tenant: Tenant!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -4476,6 +4755,16 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_department(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivateTenantPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_ActivateTenantPayload_clientMutationId(ctx, field)
+	case "tenant":
+		return ec.fieldContext_ActivateTenantPayload_tenant(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivateTenantPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Applicant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4510,6 +4799,16 @@ func (ec *executionContext) childFields_ArchivePackage(ctx context.Context, fiel
 		return ec.fieldContext_ArchivePackage_url(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ArchivePackage", field.Name)
+}
+
+func (ec *executionContext) childFields_BindRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_BindRolePayload_clientMutationId(ctx, field)
+	case "staff":
+		return ec.fieldContext_BindRolePayload_staff(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BindRolePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4880,6 +5179,18 @@ func (ec *executionContext) childFields_ChangeEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type ChangeEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_ChangePasswordPayload_clientMutationId(ctx, field)
+	case "ended":
+		return ec.fieldContext_ChangePasswordPayload_ended(ctx, field)
+	case "viewer":
+		return ec.fieldContext_ChangePasswordPayload_viewer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangePasswordPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "change":
@@ -5066,6 +5377,18 @@ func (ec *executionContext) childFields_CorrectionItem(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CorrectionItem", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateStaffPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_CreateStaffPayload_clientMutationId(ctx, field)
+	case "staff":
+		return ec.fieldContext_CreateStaffPayload_staff(ctx, field)
+	case "password":
+		return ec.fieldContext_CreateStaffPayload_password(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateStaffPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeadlineMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "tenant":
@@ -5130,6 +5453,16 @@ func (ec *executionContext) childFields_Department(ctx context.Context, field gr
 		return ec.fieldContext_Department_places(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Department", field.Name)
+}
+
+func (ec *executionContext) childFields_DisableStaffPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_DisableStaffPayload_clientMutationId(ctx, field)
+	case "staff":
+		return ec.fieldContext_DisableStaffPayload_staff(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisableStaffPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DocumentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5232,6 +5565,18 @@ func (ec *executionContext) childFields_DueDay(ctx context.Context, field graphq
 		return ec.fieldContext_DueDay_dueOn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DueDay", field.Name)
+}
+
+func (ec *executionContext) childFields_EnableStaffPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_EnableStaffPayload_clientMutationId(ctx, field)
+	case "staff":
+		return ec.fieldContext_EnableStaffPayload_staff(ctx, field)
+	case "password":
+		return ec.fieldContext_EnableStaffPayload_password(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EnableStaffPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EndOtherSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6768,6 +7113,16 @@ func (ec *executionContext) childFields_ResourceVersion(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ResourceVersion", field.Name)
 }
 
+func (ec *executionContext) childFields_ResumeTenantPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_ResumeTenantPayload_clientMutationId(ctx, field)
+	case "tenant":
+		return ec.fieldContext_ResumeTenantPayload_tenant(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResumeTenantPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReviewRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7252,6 +7607,42 @@ func (ec *executionContext) childFields_SpecialRun(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type SpecialRun", field.Name)
 }
 
+func (ec *executionContext) childFields_StaffMember(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_StaffMember_account(ctx, field)
+	case "login":
+		return ec.fieldContext_StaffMember_login(ctx, field)
+	case "status":
+		return ec.fieldContext_StaffMember_status(ctx, field)
+	case "mustChangePassword":
+		return ec.fieldContext_StaffMember_mustChangePassword(ctx, field)
+	case "roles":
+		return ec.fieldContext_StaffMember_roles(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StaffMember", field.Name)
+}
+
+func (ec *executionContext) childFields_StaffMemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_StaffMemberConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_StaffMemberConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StaffMemberConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_StaffMemberEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_StaffMemberEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_StaffMemberEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StaffMemberEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_StaleGuide(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -7272,6 +7663,16 @@ func (ec *executionContext) childFields_SubscribeThemesPayload(ctx context.Conte
 		return ec.fieldContext_SubscribeThemesPayload_viewer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SubscribeThemesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SuspendTenantPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_SuspendTenantPayload_clientMutationId(ctx, field)
+	case "tenant":
+		return ec.fieldContext_SuspendTenantPayload_tenant(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuspendTenantPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7466,6 +7867,16 @@ func (ec *executionContext) childFields_TitlePart(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type TitlePart", field.Name)
 }
 
+func (ec *executionContext) childFields_UnbindRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_UnbindRolePayload_clientMutationId(ctx, field)
+	case "staff":
+		return ec.fieldContext_UnbindRolePayload_staff(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnbindRolePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UploadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "file":
@@ -7520,6 +7931,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_departments(ctx, field)
 	case "themes":
 		return ec.fieldContext_Viewer_themes(ctx, field)
+	case "mustChangePassword":
+		return ec.fieldContext_Viewer_mustChangePassword(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

@@ -59,6 +59,22 @@ type ActOnTaskInput struct {
 	Version int `json:"version"`
 }
 
+// Puts a tenant in service.
+type ActivateTenantInput struct {
+	// A remark for the record.
+	Reason *string `json:"reason,omitempty"`
+	// Echoed back.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The tenant in service.
+type ActivateTenantPayload struct {
+	// Echo of the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	// The tenant.
+	Tenant *Tenant `json:"tenant"`
+}
+
 // Who applies.
 type Applicant struct {
 	// Kind of applicant, such as `enterprise`.
@@ -95,6 +111,30 @@ type ArchivePackage struct {
 	PackagedAt time.Time `json:"packagedAt"`
 	// Short-lived link; only with `archive.manage` or `archive.lend`.
 	URL *string `json:"url,omitempty"`
+}
+
+// A role to bind.
+type BindRoleInput struct {
+	// Account id of the member of staff.
+	Staff relay.ID `json:"staff"`
+	// Role name; one that the tenant declares or inherits.
+	Role string `json:"role"`
+	// Department in which it is held; the own one of the member of staff when left out.
+	Department *string `json:"department,omitempty"`
+	// First day on which it holds; from now on when left out.
+	ValidFrom *string `json:"validFrom,omitempty"`
+	// Last day on which it holds; for good when left out.
+	ValidTo *string `json:"validTo,omitempty"`
+	// Echoed back.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The role bound.
+type BindRolePayload struct {
+	// Echo of the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	// The member of staff.
+	Staff *StaffMember `json:"staff"`
 }
 
 // An application being handled (办件). Changed by commits only, each with a hash-linked event.
@@ -461,6 +501,26 @@ type ChangeEdge struct {
 	Node *Change `json:"node"`
 }
 
+// A password to replace.
+type ChangePasswordInput struct {
+	// The password in force.
+	Current string `json:"current"`
+	// The password to come.
+	New string `json:"new"`
+	// Echoed back.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The password replaced.
+type ChangePasswordPayload struct {
+	// Echo of the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	// How many other sessions were ended.
+	Ended int `json:"ended"`
+	// The viewer, still signed in.
+	Viewer *Viewer `json:"viewer"`
+}
+
 // The change.
 type ChangePayload struct {
 	// The change.
@@ -640,6 +700,32 @@ type CorrectionItem struct {
 	Requirement string `json:"requirement"`
 }
 
+// A member of staff to be.
+type CreateStaffInput struct {
+	// Login name, unique in the tenant: 2 to 64 letters, digits, `.`, `_` and `-`.
+	Login string `json:"login"`
+	// Name of the person.
+	Name string `json:"name"`
+	// Staff number (工号), unique in the tenant.
+	StaffNo string `json:"staffNo"`
+	// Department.
+	Department string `json:"department"`
+	// Roles to hold from now on.
+	Roles []*RoleInput `json:"roles,omitempty"`
+	// Echoed back.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The account made.
+type CreateStaffPayload struct {
+	// Echo of the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	// The member of staff.
+	Staff *StaffMember `json:"staff"`
+	// The one-time password; null when a repetition of the request is answered, for it is kept nowhere.
+	Password *string `json:"password,omitempty"`
+}
+
 // A limit of a matter in a tenant that would be another.
 type DeadlineMove struct {
 	// Division code.
@@ -732,6 +818,24 @@ type Department struct {
 
 func (Department) IsNode() {}
 
+// Whom to disable.
+type DisableStaffInput struct {
+	// Account id of the member of staff.
+	Staff relay.ID `json:"staff"`
+	// Why.
+	Reason string `json:"reason"`
+	// Echoed back.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The member of staff disabled.
+type DisableStaffPayload struct {
+	// Echo of the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	// The member of staff.
+	Staff *StaffMember `json:"staff"`
+}
+
 // The document issued.
 type DocumentPayload struct {
 	// The document.
@@ -820,6 +924,24 @@ type DueDay struct {
 	Limit string `json:"limit"`
 	// The day on which it runs out for an application received today.
 	DueOn string `json:"dueOn"`
+}
+
+// Whom to let sign in again.
+type EnableStaffInput struct {
+	// Account id of the member of staff.
+	Staff relay.ID `json:"staff"`
+	// Echoed back.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The member of staff who can sign in again.
+type EnableStaffPayload struct {
+	// Echo of the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	// The member of staff.
+	Staff *StaffMember `json:"staff"`
+	// The one-time password; null when a repetition of the request is answered, for it is kept nowhere.
+	Password *string `json:"password,omitempty"`
 }
 
 // Ends the other sessions.
@@ -2418,6 +2540,22 @@ type ResubmitCorrectionInput struct {
 	Version int `json:"version"`
 }
 
+// Takes applications again.
+type ResumeTenantInput struct {
+	// A remark for the record.
+	Reason *string `json:"reason,omitempty"`
+	// Echoed back.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The tenant in service again.
+type ResumeTenantPayload struct {
+	// Echo of the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	// The tenant.
+	Tenant *Tenant `json:"tenant"`
+}
+
 // A request to put a resource right that conflicts with what a tenant above has published (复核请求). The tenant answers by a change of its own.
 type ReviewRequest struct {
 	// The opaque id.
@@ -2501,6 +2639,14 @@ type RoleBinding struct {
 	ValidFrom *string `json:"validFrom,omitempty"`
 	// Last day on which it holds.
 	ValidTo *string `json:"validTo,omitempty"`
+}
+
+// A role to hold.
+type RoleInput struct {
+	// Role name; one that the tenant declares or inherits.
+	Role string `json:"role"`
+	// Department in which it is held; the own one when left out.
+	Department *string `json:"department,omitempty"`
 }
 
 // Goes back to an old revision.
@@ -2907,6 +3053,36 @@ type SpecialRun struct {
 
 func (SpecialRun) IsNode() {}
 
+// A member of staff as the administrators of the tenant see them.
+type StaffMember struct {
+	// The account.
+	Account *Account `json:"account"`
+	// Login name.
+	Login string `json:"login"`
+	// State of the account: active, locked, frozen, disabled or closed (SM-02).
+	Status string `json:"status"`
+	// Whether the password is still a one-time password.
+	MustChangePassword bool `json:"mustChangePassword"`
+	// Roles bound, in force or not.
+	Roles []*RoleBinding `json:"roles"`
+}
+
+// A page of staff.
+type StaffMemberConnection struct {
+	// The members of staff with their cursors.
+	Edges []*StaffMemberEdge `json:"edges"`
+	// Where the page ends.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// A member of staff in a page.
+type StaffMemberEdge struct {
+	// Cursor to give as `after`.
+	Cursor string `json:"cursor"`
+	// The member of staff.
+	Node *StaffMember `json:"node"`
+}
+
 // A matter whose guide is past its review date.
 type StaleGuide struct {
 	// Name of the matter.
@@ -2975,6 +3151,22 @@ type SubscribeThemesPayload struct {
 
 // What can be watched, over server-sent events (`GET /graphql/stream`) or graphql-transport-ws.
 type Subscription struct {
+}
+
+// Takes no new applications for now.
+type SuspendTenantInput struct {
+	// Why.
+	Reason string `json:"reason"`
+	// Echoed back.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The tenant suspended.
+type SuspendTenantPayload struct {
+	// Echo of the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	// The tenant.
+	Tenant *Tenant `json:"tenant"`
 }
 
 // Work for a person at a node of the workflow (任务).
@@ -3170,6 +3362,26 @@ type TitlePart struct {
 	Matched bool `json:"matched"`
 }
 
+// A role to take.
+type UnbindRoleInput struct {
+	// Account id of the member of staff.
+	Staff relay.ID `json:"staff"`
+	// Role name.
+	Role string `json:"role"`
+	// Department in which it is held; the own one of the member of staff when left out.
+	Department *string `json:"department,omitempty"`
+	// Echoed back.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The role taken.
+type UnbindRolePayload struct {
+	// Echo of the input.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	// The member of staff.
+	Staff *StaffMember `json:"staff"`
+}
+
 // Where and how to send the bytes.
 type UploadPayload struct {
 	// The file, pending.
@@ -3218,6 +3430,8 @@ type Viewer struct {
 	Departments []*Department `json:"departments"`
 	// Themes of matters, life events among them, that an applicant has subscribed to; matters of them come first in hot lists.
 	Themes []string `json:"themes"`
+	// Whether the password is a one-time password: everything but `changePassword`, `viewer` and `signOut` is refused until it is changed.
+	MustChangePassword bool `json:"mustChangePassword"`
 	// Code of the acting tenant.
 	Acting    string          `json:"-"`
 	Principal authz.Principal `json:"-"`
@@ -5118,7 +5332,7 @@ func (e TenantLevel) MarshalJSON() ([]byte, error) {
 type TenantStatus string
 
 const (
-	// Being prepared.
+	// Being prepared: it does everything but take applications.
 	TenantStatusDraft TenantStatus = "draft"
 	// In service.
 	TenantStatusActive TenantStatus = "active"

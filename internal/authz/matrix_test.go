@@ -37,6 +37,7 @@ func (countyRoles) RoleSet(context.Context, string) (RoleSet, error) {
 		{Name: "config-reviewer", Scope: ScopeTenant, Permissions: []string{"config.read", "config.review", "config.publish"}},
 		{Name: "auditor", Scope: ScopeTenant, Permissions: []string{"audit.read"}},
 		{Name: "linked-supervisor", Scope: ScopeSubtree, Permissions: []string{"supervision.linked", "statistics.view"}},
+		{Name: "tenant-admin", Scope: ScopeTenant, Permissions: []string{"tenant.administer", "staff.manage", "role.bind"}},
 		{Name: "dispatcher", Scope: ScopeTenant, Permissions: []string{"task.reassign", "case.record_event"}},
 	}}, nil
 }
@@ -63,6 +64,7 @@ func subjects() map[string]Principal {
 		"config_author":       staffMember(18, "431321", "zwfwj", "config-author"),
 		"config_reviewer":     staffMember(19, "431321", "zwfwj", "config-reviewer"),
 		"auditor":             staffMember(20, "431321", "zwfwj", "auditor"),
+		"administrator":       staffMember(23, "431321", "zwfwj", "tenant-admin"),
 		"dispatcher":          staffMember(21, "431321", "zwfwj", "dispatcher"),
 		"province_supervisor": staffMember(22, "430000", "scjgj", "linked-supervisor"),
 		"system":              System(),

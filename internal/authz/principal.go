@@ -44,6 +44,7 @@ type Principal struct {
 	Bindings   []Binding
 	Relatives  []string // declared related parties: account ids or unified social credit codes
 	Epoch      int
+	MustChange bool // signed in with a one-time password, which must be changed before anything else
 }
 
 // Roles returns the names of the roles held, without repeats, sorted.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofrs/uuid/v5"
 
+	"zhengtong/internal/authz"
 	"zhengtong/internal/crypt"
 	"zhengtong/internal/db"
 	"zhengtong/internal/tenancy"
@@ -21,6 +22,7 @@ type Account struct {
 	PasswordHash string
 	Level        string
 	Status       string
+	MustChange   bool // the password is a one-time password
 	Failures     int
 	LockedUntil  time.Time
 	Name         string
@@ -34,6 +36,7 @@ type NewAccount struct {
 	Type       string // natural_person, legal_person, other_org, staff
 	Login      string
 	Password   string
+	OneTime    bool   // the password must be changed before anything else
 	hash       string // of the password, when already known
 	Level      string
 	Name       string
@@ -71,7 +74,7 @@ func (s *Service) Create(ctx context.Context, in NewAccount) (uuid.UUID, error) 
 		}
 	}
 	now := s.clock.Now()
-	row := accountRow{NewAccount: in, ID: db.NewID(now), PasswordHash: in.hash, CreatedAt: now}
+	row := accountRow{NewAccount: in, ID: db.NewID(now), PasswordHash: in.hash, CreatedAt: now, by: authz.From(ctx)}
 	for _, field := range []struct {
 		name, value string
 		into        *sealed

@@ -36,12 +36,17 @@ type Policy struct {
 	LockFor   time.Duration //
 	Idle      time.Duration // without a request
 	Absolute  time.Duration // since sign-in
+	MinLength int           // of a new password, in characters
+	Classes   int           // of characters that a new password has at least
+	History   int           // how many of the last passwords may not come again
 }
 
 // DefaultPolicy holds where a tenant declares none.
-var DefaultPolicy = Policy{LockAfter: 5, LockFor: 30 * time.Minute, Idle: 30 * time.Minute, Absolute: 12 * time.Hour}
+var DefaultPolicy = Policy{LockAfter: 5, LockFor: 30 * time.Minute, Idle: 30 * time.Minute, Absolute: 12 * time.Hour,
+	MinLength: 10, Classes: 3, History: 5}
 
-// Config names what the service needs. Policies answers for the acting tenant.
+// Config names what the service needs. Policies answers for the acting tenant. Without
+// Authz the verbs by which a tenant manages its staff are refused.
 type Config struct {
 	DB        *db.DB
 	Clock     clock.Clock
@@ -49,6 +54,8 @@ type Config struct {
 	Keys      *crypt.Keys
 	Passwords *crypt.Passwords
 	Policies  func(ctx context.Context) (Policy, error)
+	Authz     Door
+	Offices   Offices // with Authz
 }
 
 // Service signs in and loads principals. It is safe for concurrent use.
@@ -59,13 +66,15 @@ type Service struct {
 	keys      *crypt.Keys
 	passwords *crypt.Passwords
 	policies  func(ctx context.Context) (Policy, error)
+	authz     Door
+	offices   Offices
 }
 
 // New checks that nothing is missing.
 func New(c Config) (*Service, error) {
 	var errs []error
 	for name, absent := range map[string]bool{"DB": c.DB == nil, "Clock": c.Clock == nil, "Tree": c.Tree == nil, "Keys": c.Keys == nil,
-		"Passwords": c.Passwords == nil} {
+		"Passwords": c.Passwords == nil, "Offices": c.Authz != nil && c.Offices == nil} {
 		if absent {
 			errs = append(errs, fmt.Errorf("identity: %s is missing", name))
 		}
@@ -73,7 +82,8 @@ func New(c Config) (*Service, error) {
 	if c.Policies == nil {
 		c.Policies = func(context.Context) (Policy, error) { return DefaultPolicy, nil }
 	}
-	return &Service{store: &store{db: c.DB}, clock: c.Clock, tree: c.Tree, keys: c.Keys, passwords: c.Passwords, policies: c.Policies}, errors.Join(errs...)
+	return &Service{store: &store{db: c.DB}, clock: c.Clock, tree: c.Tree, keys: c.Keys, passwords: c.Passwords, policies: c.Policies,
+		authz: c.Authz, offices: c.Offices}, errors.Join(errs...)
 }
 
 // SignInInput opens a session. Staff name their tenant, applicants do not.
@@ -135,14 +145,19 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (*Session, error) 
 }
 
 func (s *Service) fail(ctx context.Context, a *Account, policy Policy, now time.Time) error {
+	if err := s.countFailure(ctx, a, policy, now); err != nil {
+		return err
+	}
+	return refusedSignIn()
+}
+
+// countFailure counts a wrong password; beyond the tenant's limit the account is locked for a time.
+func (s *Service) countFailure(ctx context.Context, a *Account, policy Policy, now time.Time) error {
 	locked := time.Time{}
 	if policy.LockAfter > 0 && a.Failures+1 >= policy.LockAfter {
 		locked = now.Add(policy.LockFor)
 	}
-	if err := s.store.recordFailure(ctx, a.ID, locked); err != nil {
-		return err
-	}
-	return refusedSignIn()
+	return s.store.recordFailure(ctx, a.ID, locked)
 }
 
 func (s *Service) openSession(ctx context.Context, a *Account, policy Policy, address string, now time.Time) (*Session, error) {
@@ -229,6 +244,7 @@ func principalOf(ctx context.Context, a *Account, staff *authz.Principal) (authz
 		p.Type = authz.TypeStaff
 	}
 	p.Account, p.Home, p.Level, p.ObjectType, p.USCC = a.ID, tenancy.Acting(ctx), a.Level, a.ObjectType, a.USCC
+	p.MustChange = a.MustChange
 	return p, nil
 }
 

@@ -18,11 +18,11 @@ import (
 // store holds every query of the package.
 type store struct{ db *db.DB }
 
-const accountColumns = "a.id, a.type, a.login, a.password_hash, a.level, a.status, a.failures, a.locked_until, a.name, a.uscc, a.object_type"
+const accountColumns = "a.id, a.type, a.login, a.password_hash, a.level, a.status, a.must_change, a.failures, a.locked_until, a.name, a.uscc, a.object_type"
 
 func (a *Account) read(scan func(...any) error, more ...any) error {
 	var locked *time.Time
-	dest := append([]any{&a.ID, &a.Type, &a.Login, &a.PasswordHash, &a.Level, &a.Status, &a.Failures, &locked, &a.Name, &a.USCC, &a.ObjectType}, more...)
+	dest := append([]any{&a.ID, &a.Type, &a.Login, &a.PasswordHash, &a.Level, &a.Status, &a.MustChange, &a.Failures, &locked, &a.Name, &a.USCC, &a.ObjectType}, more...)
 	if err := scan(dest...); err != nil {
 		return err
 	}
@@ -154,6 +154,7 @@ type accountRow struct {
 	ID                  uuid.UUID
 	PasswordHash        string
 	CreatedAt           time.Time
+	by                  authz.Principal // who made it; nobody for the system's own work
 	idNo, mobile, email sealed
 }
 
@@ -161,8 +162,8 @@ func (s *store) create(ctx context.Context, r accountRow) error {
 	tenant := tenancy.Acting(ctx)
 	b := s.db.NewBatch()
 	b.Exec(`INSERT INTO account (tenant_id, id, type, login, password_hash, level, name, id_type, id_no_enc, id_no_bidx, uscc, object_type, legal_rep,
-		mobile_enc, mobile_bidx, email_enc, email_bidx, created_at) VALUES (`+db.Placeholders(1, 18)+")", tenant, r.ID, r.Type, r.Login, r.PasswordHash,
-		r.Level, r.Name, r.IDType, r.idNo.text, r.idNo.index, r.USCC, r.ObjectType, r.LegalRep, r.mobile.text, r.mobile.index, r.email.text, r.email.index, r.CreatedAt)
+		mobile_enc, mobile_bidx, email_enc, email_bidx, must_change, created_at) VALUES (`+db.Placeholders(1, 19)+")", tenant, r.ID, r.Type, r.Login, r.PasswordHash,
+		r.Level, r.Name, r.IDType, r.idNo.text, r.idNo.index, r.USCC, r.ObjectType, r.LegalRep, r.mobile.text, r.mobile.index, r.email.text, r.email.index, r.OneTime, r.CreatedAt)
 	if r.Staff != nil {
 		staff := db.NewID(r.CreatedAt)
 		b.Exec("INSERT INTO staff (tenant_id, id, account_id, staff_no, name, department, division, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -170,6 +171,9 @@ func (s *store) create(ctx context.Context, r accountRow) error {
 		for _, held := range r.Staff.Roles {
 			b.Exec("INSERT INTO role_binding (tenant_id, id, staff_id, role, department, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
 				tenant, db.NewID(r.CreatedAt), staff, held.Role, held.Department, r.CreatedAt)
+		}
+		if r.by.Type == authz.TypeStaff {
+			s.audit(b, tenant, entry{by: r.by, action: "staff.create", object: "staff:" + staff.String(), detail: map[string]string{"login": r.Login}, at: r.CreatedAt})
 		}
 	}
 	return s.db.Run(ctx, b)

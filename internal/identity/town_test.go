@@ -54,7 +54,10 @@ func newTown(t *testing.T, d *db.DB) *town {
 	w.tree = dbtest.Tree(t, d, w.clock.Now(), "national", "national/431321", "national/431322")
 	keys, err := crypt.NewKeys("std", crypt.NewMaster())
 	w.ok(err)
-	w.Service, err = identity.New(identity.Config{DB: d, Clock: w.clock, Tree: w.tree, Keys: keys, Passwords: crypt.NewPasswords(crypt.TestCost, 2)})
+	door, err := authz.New(t.Context(), declared{})
+	w.ok(err)
+	w.Service, err = identity.New(identity.Config{DB: d, Clock: w.clock, Tree: w.tree, Keys: keys, Passwords: crypt.NewPasswords(crypt.TestCost, 2),
+		Authz: door, Offices: declared{}})
 	w.ok(err)
 	w.ok(w.LoadRoster(t.Context(), []byte(people)))
 	return w
