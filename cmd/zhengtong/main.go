@@ -38,7 +38,8 @@ type commands struct {
 	Export   exportCommands  `cmd:"" help:"Write lists and drawings for other programs."`
 	Import   importCommands  `cmd:"" help:"Read lists and drawings of other programs, with a report; nothing is half imported."`
 	Demo     demoCommand     `cmd:"" help:"Drive a whole application on a running server's virtual clock, telling each step."`
-	Tenant   tenantCommands  `cmd:"" help:"Found tenants; carry their configuration out."`
+	Tenant   tenantCommands  `cmd:"" help:"Found tenants, put them in service, carry their configuration out."`
+	Account  accountCommands `cmd:"" help:"Make applicants' accounts; change a password."`
 	Matter   matterCommands  `cmd:"" help:"Suspend, resume, cancel, merge or delegate a matter on a running server, or move its running cases."`
 	Audit    auditCommands   `cmd:"" help:"Check evidence."`
 	Doctor   doctorCommand   `cmd:"" help:"Check settings and dependencies."`

@@ -198,7 +198,9 @@ func (r remote) call(ctx context.Context, token, query string, variables map[str
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/graphql-response+json")
-	req.Header.Set("Authorization", "Bearer "+token)
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
 	if r.Tenant != "" {
 		req.Header.Set("X-Tenant", r.Tenant)
 	}

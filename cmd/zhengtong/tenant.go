@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	_ "embed" // the template
 	"encoding/json"
 	"errors"
@@ -25,8 +24,11 @@ import (
 var tenantTemplate string
 
 type tenantCommands struct {
-	Create tenantCreateCommand `cmd:"" help:"Found a tenant from the template under a published parent, with its first accounts; their passwords are printed once."`
-	Export tenantExportCommand `cmd:"" help:"Write a tenant's own configuration into a folder that applies back to the identical digests."`
+	Create   tenantCreateCommand   `cmd:"" help:"Found a tenant from the template under a published parent, with its first accounts; their one-time passwords are printed once."`
+	Activate tenantActivateCommand `cmd:"" help:"Put the tenant of the token in service (启用), or tell everything that it lacks."`
+	Suspend  tenantSuspendCommand  `cmd:"" help:"Take no new applications for now (暂停); open cases go on."`
+	Resume   tenantResumeCommand   `cmd:"" help:"Take applications again (恢复)."`
+	Export   tenantExportCommand   `cmd:"" help:"Write a tenant's own configuration into a folder that applies back to the identical digests."`
 }
 
 // tenantCreateCommand works on the database itself: the first tenant of an
@@ -92,7 +94,7 @@ func (c tenantCreateCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	for i, first := range accounts {
-		_, err := a.identity.Create(there, identity.NewAccount{Type: authz.TypeStaff, Login: first.Login, Password: first.Password, Level: "L3", Name: first.Name,
+		_, err := a.identity.Create(there, identity.NewAccount{Type: authz.TypeStaff, Login: first.Login, Password: first.Password, OneTime: true, Level: "L3", Name: first.Name,
 			Staff: &identity.NewStaff{StaffNo: fmt.Sprintf("%s%02d", c.Code, i+1), Department: "zwfwj", Roles: []identity.RoleHeld{{Role: first.Role}}}})
 		if err != nil {
 			return fmt.Errorf("account %s: %w", first.Login, err)
@@ -115,8 +117,7 @@ func (c tenantCreateCommand) accounts() ([]firstAccount, error) {
 		if len(parts) != 3 || parts[0] == "" || parts[1] == "" || parts[2] == "" {
 			return nil, fmt.Errorf("--account %q: want LOGIN:NAME:ROLE", text)
 		}
-		// 26 letters and digits of chance; the end only satisfies the classes that a password must have.
-		out[i] = firstAccount{Login: parts[0], Name: parts[1], Role: parts[2], Password: rand.Text() + "-a1"}
+		out[i] = firstAccount{Login: parts[0], Name: parts[1], Role: parts[2], Password: identity.OneTimePassword()}
 	}
 	return out, nil
 }
@@ -171,9 +172,14 @@ func (c tenantCreateCommand) tell(accounts []firstAccount) error {
 	if c.JSON {
 		return json.NewEncoder(os.Stdout).Encode(founded{Tenant: c.Code, Title: c.Title, Accounts: accounts})
 	}
-	fmt.Printf("已建立租户 %s %s。以下口令只显示这一次：\n", c.Code, c.Title)
+	fmt.Printf("已建立租户 %s %s。以下一次性口令只显示这一次，登录后须先修改：\n", c.Code, c.Title)
 	for _, first := range accounts {
 		fmt.Printf("  %-28s %s（%s）  %s\n", first.Login, first.Name, first.Role, first.Password)
 	}
+	fmt.Printf("租户现为筹备状态，事项可看而不能申请。接下来：\n"+
+		"  1. 各人修改口令：zhengtong account password LOGIN --tenant %s\n"+
+		"  2. 管理员建立工作人员并绑定角色（createStaff、bindRole）\n"+
+		"  3. 编制人提交、审核人发布事项：zhengtong apply\n"+
+		"  4. 管理员启用租户：zhengtong tenant activate，有不具备的条件会逐条列出\n", c.Code)
 	return nil
 }
