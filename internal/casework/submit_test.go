@@ -142,8 +142,16 @@ func TestSubmitAgainstChangedHead(t *testing.T) {
 			refused(t, err, problem.Conflict, "changed_head")
 		}
 		c.SetStatus("published")
-		c.Head(func(m *configuration.Matter) { m.Spec.Title = "新版" })
+		setTenant := func(status string) {
+			_, err := c.DB.Exec(c.System(), "UPDATE tenant SET status = $2 WHERE tenant_id = $1", caseworktest.Tenant, status)
+			ok(t, err)
+		}
+		setTenant("suspended") // SM-01: the tenant itself
 		_, err := submit(c.As("xiangwei"), c, draft.ID)
+		refused(t, err, problem.Conflict, "changed_head")
+		setTenant("active")
+		c.Head(func(m *configuration.Matter) { m.Spec.Title = "新版" })
+		_, err = submit(c.As("xiangwei"), c, draft.ID)
 		refused(t, err, problem.Conflict, "changed_head")
 		for _, table := range []string{"case_file", "task", "clock", "issued_document", "case_event", "outbox", "job"} {
 			if n := count(t, c, table); n != 0 {
