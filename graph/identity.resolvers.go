@@ -15,7 +15,7 @@ import (
 	"zhengtong/internal/authz"
 	"zhengtong/internal/identity"
 
-	"github.com/gofrs/uuid/v5"
+	uuid "github.com/gofrs/uuid/v5"
 )
 
 func (r *accountResolver) Department(ctx context.Context, obj *model.Account) (*model.Department, error) {

@@ -441,7 +441,7 @@ export type TenantLevel =
 
 /** States of a tenant (SM-01). */
 export type TenantStatus =
-  /** Being prepared. */
+  /** Being prepared: it does everything but take applications. */
   | 'draft'
   /** In service. */
   | 'active'
