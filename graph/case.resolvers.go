@@ -75,6 +75,14 @@ func (r *caseResolver) Clocks(ctx context.Context, obj *model.Case) ([]*model.Cl
 	return clocks(v), nil
 }
 
+func (r *caseResolver) Flow(ctx context.Context, obj *model.Case) ([]*model.FlowStep, error) {
+	_, v, err := r.whole(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return flow(v), nil
+}
+
 func (r *caseResolver) Timeline(ctx context.Context, obj *model.Case, afterSeq *int, first *int) ([]*model.CaseEvent, error) {
 	ctx, v, err := r.whole(ctx, obj)
 	if err != nil {

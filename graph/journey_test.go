@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -147,10 +148,13 @@ func TestACaseAsEachSideSeesIt(t *testing.T) {
 	if owner.text("case", "form", "legal_rep_id") != "431321199003070013" {
 		t.Errorf("the owner's own form is masked: %v", owner.at("case", "form"))
 	}
-	progress := w.do("", `query($n: String!, $q: String!) { caseProgress(number: $n, queryCode: $q) { number tenantTitle matterTitle departmentTitle statusText waitingFor steps { title } } }`,
+	progress := w.do("", `query($n: String!, $q: String!) { caseProgress(number: $n, queryCode: $q) { number tenantTitle matterTitle departmentTitle statusText waitingFor steps { title } flow { title state phase limit { text } } } }`,
 		map[string]any{"n": number, "q": strings.ToLower(code)})
 	if progress.text("caseProgress", "tenantTitle") != "双峰县" || progress.text("caseProgress", "waitingFor") != "agency" || progress.text("caseProgress", "steps", 0, "title") != "收件" {
 		t.Errorf("%v", progress.Data)
+	}
+	if text := fmt.Sprint(progress.at("caseProgress", "flow")); !strings.Contains(text, "state:current") || strings.Contains(text, opinion) {
+		t.Errorf("how far the case is (R-CAT-08): %s", text)
 	}
 	for _, wrong := range [][2]string{{number, "AAAAAAAA"}, {number + "1", code}, {"", ""}} {
 		a := w.do("", `query($n: String!, $q: String!) { caseProgress(number: $n, queryCode: $q) { status } }`, map[string]any{"n": wrong[0], "q": wrong[1]})

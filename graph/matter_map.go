@@ -135,7 +135,8 @@ func matterFilter(f *model.MatterFilter) matter.Filter {
 	}
 	return matter.Filter{Department: or(f.Department, ""), Line: or(f.Line, ""), Theme: or(f.Theme, ""), ServiceObject: or(f.ServiceObject, ""),
 		ServiceGroup: or(f.ServiceGroup, ""), ItemType: or(f.ItemType, ""), CaseType: or(f.CaseType, ""), Joint: f.Joint, Level: or(f.Level, ""),
-		Channel: or(f.Channel, ""), Delivery: or(f.Delivery, ""), OnlineDepth: or(f.OnlineDepth, "")}
+		Channel: or(f.Channel, ""), Delivery: or(f.Delivery, ""), OnlineDepth: or(f.OnlineDepth, ""), CrossArea: or(f.CrossArea, ""),
+		Step: or(f.Step, "")}
 }
 
 func matterPage(page relay.Page) matter.Page {

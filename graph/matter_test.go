@@ -22,12 +22,18 @@ func TestMatterSearch(t *testing.T) {
 		f := facet.(map[string]any)
 		facets[f["name"].(string)] = fmt.Sprint(f["values"])
 	}
-	if facets["department"] != "[map[count:1 title:双峰县市场监督管理局 value:scjgj]]" || facets["joint"] != "[map[count:1 title:<nil> value:false]]" || len(facets) != 12 {
+	if facets["department"] != "[map[count:1 title:双峰县市场监督管理局 value:scjgj]]" || facets["joint"] != "[map[count:1 title:<nil> value:false]]" || len(facets) != 13 {
 		t.Errorf("facets %v", facets)
 	}
 	none := w.do("", query, map[string]any{"text": "食品jy", "filter": map[string]any{"joint": true, "onlineDepth": "I", "delivery": "courier"}}, "X-Tenant", county)
 	if len(none.at("matters", "edges").([]any)) != 0 || fmt.Sprint(none.at("matters", "totalCount")) != "0" {
 		t.Errorf("filtered: %v", none.Data)
+	}
+	for step, found := range map[string]int{"现场核查": 1, "听证": 0} { // R-CAT-08
+		a := w.do("", query, map[string]any{"filter": map[string]any{"step": step}}, "X-Tenant", county)
+		if got := len(a.at("matters", "edges").([]any)); got != found {
+			t.Errorf("%s in the flow: %d matters", step, got)
+		}
 	}
 	if e := w.ask("", query, map[string]any{"text": "食品", "after": "nonsense"}, "X-Tenant", county); e.code() != "BAD_REQUEST" {
 		t.Errorf("a bad cursor: %+v", e.Errors)

@@ -67,7 +67,7 @@ func (r *Resolver) progressModel(ctx context.Context, v *casework.View) (*model.
 	out := &model.CaseProgress{
 		Number: k.No, MatterTitle: k.MatterTitle, TenantTitle: k.Tenant, Status: model.CaseStatus(k.Status), StatusText: casework.StatusText(k.Status),
 		Outcome: opt(k.Outcome), ReceivedAt: k.ReceivedAt, AcceptedOn: optDate(k.AcceptedOn), PromisedDueOn: optDate(k.PromisedDue),
-		WaitingFor: waitingFor(k.Status), Steps: []*model.ProgressStep{},
+		WaitingFor: waitingFor(k.Status), Steps: []*model.ProgressStep{}, Flow: publicFlow(v),
 	}
 	if t, ok := r.Tree.Get(k.Tenant); ok {
 		out.TenantTitle = t.Title

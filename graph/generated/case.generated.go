@@ -31,6 +31,7 @@ type CaseResolver interface {
 	Materials(ctx context.Context, obj *model.Case) ([]*model.CaseMaterial, error)
 	Tasks(ctx context.Context, obj *model.Case, closed *bool) ([]*model.Task, error)
 	Clocks(ctx context.Context, obj *model.Case) ([]*model.Clock, error)
+	Flow(ctx context.Context, obj *model.Case) ([]*model.FlowStep, error)
 	Timeline(ctx context.Context, obj *model.Case, afterSeq *int, first *int) ([]*model.CaseEvent, error)
 	Documents(ctx context.Context, obj *model.Case) ([]*model.IssuedDocument, error)
 	Corrections(ctx context.Context, obj *model.Case) ([]*model.Correction, error)
@@ -853,6 +854,38 @@ func (ec *executionContext) fieldContext_Case_clocks(_ context.Context, field gr
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Clock(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_flow(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_flow(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Flow(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.FlowStep) graphql.Marshaler {
+			return ec.marshalNFlowStep2ᚕᚖzhengtongᚋgraphᚋmodelᚐFlowStepᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_flow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FlowStep(ctx, field)
 		},
 	}
 	return fc, nil
@@ -2256,6 +2289,38 @@ func (ec *executionContext) fieldContext_CaseProgress_steps(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _CaseProgress_flow(ctx context.Context, field graphql.CollectedField, obj *model.CaseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseProgress_flow(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Flow, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.FlowStep) graphql.Marshaler {
+			return ec.marshalNFlowStep2ᚕᚖzhengtongᚋgraphᚋmodelᚐFlowStepᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseProgress_flow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseProgress",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FlowStep(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CaseVerb_id(ctx context.Context, field graphql.CollectedField, obj *model.CaseVerb) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3088,6 +3153,107 @@ func (ec *executionContext) fieldContext_CorrectionItem_requirement(_ context.Co
 	return graphql.NewScalarFieldContext("CorrectionItem", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _FlowStep_title(ctx context.Context, field graphql.CollectedField, obj *model.FlowStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlowStep_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlowStep_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FlowStep", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FlowStep_phase(ctx context.Context, field graphql.CollectedField, obj *model.FlowStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlowStep_phase(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Phase, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlowStep_phase(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FlowStep", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FlowStep_state(ctx context.Context, field graphql.CollectedField, obj *model.FlowStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlowStep_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.FlowStepState) graphql.Marshaler {
+			return ec.marshalNFlowStepState2zhengtongᚋgraphᚋmodelᚐFlowStepState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlowStep_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FlowStep", field, false, false, errors.New("field of type FlowStepState does not have child fields"))
+}
+
+func (ec *executionContext) _FlowStep_limit(ctx context.Context, field graphql.CollectedField, obj *model.FlowStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlowStep_limit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Limit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Limit) graphql.Marshaler {
+			return ec.marshalOLimit2ᚖzhengtongᚋgraphᚋmodelᚐLimit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FlowStep_limit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FlowStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Limit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProgressStep_title(ctx context.Context, field graphql.CollectedField, obj *model.ProgressStep) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3607,6 +3773,11 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "clocks":
 			out.Values[i] = ec._Case_clocks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "flow":
+			out.Values[i] = ec._Case_flow(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -4154,6 +4325,11 @@ func (ec *executionContext) _CaseProgress(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "flow":
+			out.Values[i] = ec._CaseProgress_flow(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -4526,6 +4702,57 @@ func (ec *executionContext) _CorrectionItem(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var flowStepImplementors = []string{"FlowStep"}
+
+func (ec *executionContext) _FlowStep(ctx context.Context, sel ast.SelectionSet, obj *model.FlowStep) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, flowStepImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FlowStep")
+		case "title":
+			out.Values[i] = ec._FlowStep_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "phase":
+			out.Values[i] = ec._FlowStep_phase(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._FlowStep_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "limit":
+			out.Values[i] = ec._FlowStep_limit(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var progressStepImplementors = []string{"ProgressStep"}
 
 func (ec *executionContext) _ProgressStep(ctx context.Context, sel ast.SelectionSet, obj *model.ProgressStep) graphql.Marshaler {
@@ -4860,6 +5087,42 @@ func (ec *executionContext) unmarshalNDeletionCause2zhengtongᚋgraphᚋmodelᚐ
 }
 
 func (ec *executionContext) marshalNDeletionCause2zhengtongᚋgraphᚋmodelᚐDeletionCause(ctx context.Context, sel ast.SelectionSet, v model.DeletionCause) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNFlowStep2ᚕᚖzhengtongᚋgraphᚋmodelᚐFlowStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.FlowStep) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFlowStep2ᚖzhengtongᚋgraphᚋmodelᚐFlowStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFlowStep2ᚖzhengtongᚋgraphᚋmodelᚐFlowStep(ctx context.Context, sel ast.SelectionSet, v *model.FlowStep) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._FlowStep(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNFlowStepState2zhengtongᚋgraphᚋmodelᚐFlowStepState(ctx context.Context, v any) (model.FlowStepState, error) {
+	var res model.FlowStepState
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFlowStepState2zhengtongᚋgraphᚋmodelᚐFlowStepState(ctx context.Context, sel ast.SelectionSet, v model.FlowStepState) graphql.Marshaler {
 	return v
 }
 

@@ -4572,7 +4572,7 @@ func (ec *executionContext) unmarshalInputMatterFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"department", "line", "theme", "serviceObject", "serviceGroup", "itemType", "caseType", "joint", "level", "channel", "delivery", "onlineDepth"}
+	fieldsInOrder := [...]string{"department", "line", "theme", "serviceObject", "serviceGroup", "itemType", "caseType", "joint", "level", "channel", "delivery", "onlineDepth", "crossArea", "step"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4663,6 +4663,20 @@ func (ec *executionContext) unmarshalInputMatterFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.OnlineDepth = data
+		case "crossArea":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("crossArea"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CrossArea = data
+		case "step":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("step"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Step = data
 		}
 	}
 	return it, nil

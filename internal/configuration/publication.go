@@ -29,6 +29,7 @@ type Offer struct {
 	Found   *Found
 	Spec    *kind.Matter
 	Binding Binding
+	Flow    []string // titles of the steps of its flow and of its special procedures
 }
 
 // Projection writes the rows by which published matters are found. It is called in
@@ -242,7 +243,7 @@ func (s *Service) project(ctx context.Context, v *view, revision int, at time.Ti
 	}
 	for _, f := range within.offered(v) {
 		spec := f.Resource.Spec.(*kind.Matter)
-		p.Offered = append(p.Offered, Offer{Found: f, Spec: spec, Binding: bind(v, spec)})
+		p.Offered = append(p.Offered, Offer{Found: f, Spec: spec, Binding: bind(v, spec), Flow: flowTitles(v, spec)})
 	}
 	return wrap("project matters", s.projection.Project(ctx, p))
 }

@@ -65,6 +65,10 @@ type Matter struct {
 	Search string `json:"search,omitempty"`
 	// Sounds holds the value of the "sounds" field.
 	Sounds string `json:"sounds,omitempty"`
+	// Flow holds the value of the "flow" field.
+	Flow string `json:"flow,omitempty"`
+	// CrossArea holds the value of the "cross_area" field.
+	CrossArea string `json:"cross_area,omitempty"`
 	// UpdatedAt holds the value of the "updated_at" field.
 	UpdatedAt    time.Time `json:"updated_at,omitempty"`
 	selectValues sql.SelectValues
@@ -81,7 +85,7 @@ func (*Matter) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case matter.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case matter.FieldTenantID, matter.FieldName, matter.FieldTitle, matter.FieldBasicCode, matter.FieldImplementationCode, matter.FieldItemType, matter.FieldCaseType, matter.FieldDepartment, matter.FieldDepartmentTitle, matter.FieldLine, matter.FieldLevel, matter.FieldOnlineDepth, matter.FieldStatus, matter.FieldDigest, matter.FieldSearch, matter.FieldSounds:
+		case matter.FieldTenantID, matter.FieldName, matter.FieldTitle, matter.FieldBasicCode, matter.FieldImplementationCode, matter.FieldItemType, matter.FieldCaseType, matter.FieldDepartment, matter.FieldDepartmentTitle, matter.FieldLine, matter.FieldLevel, matter.FieldOnlineDepth, matter.FieldStatus, matter.FieldDigest, matter.FieldSearch, matter.FieldSounds, matter.FieldFlow, matter.FieldCrossArea:
 			values[i] = new(sql.NullString)
 		case matter.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -254,6 +258,18 @@ func (_m *Matter) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Sounds = value.String
 			}
+		case matter.FieldFlow:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field flow", values[i])
+			} else if value.Valid {
+				_m.Flow = value.String
+			}
+		case matter.FieldCrossArea:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field cross_area", values[i])
+			} else if value.Valid {
+				_m.CrossArea = value.String
+			}
 		case matter.FieldUpdatedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
@@ -364,6 +380,12 @@ func (_m *Matter) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("sounds=")
 	builder.WriteString(_m.Sounds)
+	builder.WriteString(", ")
+	builder.WriteString("flow=")
+	builder.WriteString(_m.Flow)
+	builder.WriteString(", ")
+	builder.WriteString("cross_area=")
+	builder.WriteString(_m.CrossArea)
 	builder.WriteString(", ")
 	builder.WriteString("updated_at=")
 	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))

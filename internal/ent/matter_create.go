@@ -264,6 +264,34 @@ func (_c *MatterCreate) SetNillableSounds(v *string) *MatterCreate {
 	return _c
 }
 
+// SetFlow sets the "flow" field.
+func (_c *MatterCreate) SetFlow(v string) *MatterCreate {
+	_c.mutation.SetFlow(v)
+	return _c
+}
+
+// SetNillableFlow sets the "flow" field if the given value is not nil.
+func (_c *MatterCreate) SetNillableFlow(v *string) *MatterCreate {
+	if v != nil {
+		_c.SetFlow(*v)
+	}
+	return _c
+}
+
+// SetCrossArea sets the "cross_area" field.
+func (_c *MatterCreate) SetCrossArea(v string) *MatterCreate {
+	_c.mutation.SetCrossArea(v)
+	return _c
+}
+
+// SetNillableCrossArea sets the "cross_area" field if the given value is not nil.
+func (_c *MatterCreate) SetNillableCrossArea(v *string) *MatterCreate {
+	if v != nil {
+		_c.SetCrossArea(*v)
+	}
+	return _c
+}
+
 // SetUpdatedAt sets the "updated_at" field.
 func (_c *MatterCreate) SetUpdatedAt(v time.Time) *MatterCreate {
 	_c.mutation.SetUpdatedAt(v)
@@ -379,6 +407,14 @@ func (_c *MatterCreate) defaults() {
 		v := matter.DefaultSounds
 		_c.mutation.SetSounds(v)
 	}
+	if _, ok := _c.mutation.Flow(); !ok {
+		v := matter.DefaultFlow
+		_c.mutation.SetFlow(v)
+	}
+	if _, ok := _c.mutation.CrossArea(); !ok {
+		v := matter.DefaultCrossArea
+		_c.mutation.SetCrossArea(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -456,6 +492,12 @@ func (_c *MatterCreate) check() error {
 	}
 	if _, ok := _c.mutation.Sounds(); !ok {
 		return &ValidationError{Name: "sounds", err: errors.New(`ent: missing required field "Matter.sounds"`)}
+	}
+	if _, ok := _c.mutation.Flow(); !ok {
+		return &ValidationError{Name: "flow", err: errors.New(`ent: missing required field "Matter.flow"`)}
+	}
+	if _, ok := _c.mutation.CrossArea(); !ok {
+		return &ValidationError{Name: "cross_area", err: errors.New(`ent: missing required field "Matter.cross_area"`)}
 	}
 	if _, ok := _c.mutation.UpdatedAt(); !ok {
 		return &ValidationError{Name: "updated_at", err: errors.New(`ent: missing required field "Matter.updated_at"`)}
@@ -586,6 +628,14 @@ func (_c *MatterCreate) createSpec() (*Matter, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Sounds(); ok {
 		_spec.SetField(matter.FieldSounds, field.TypeString, value)
 		_node.Sounds = value
+	}
+	if value, ok := _c.mutation.Flow(); ok {
+		_spec.SetField(matter.FieldFlow, field.TypeString, value)
+		_node.Flow = value
+	}
+	if value, ok := _c.mutation.CrossArea(); ok {
+		_spec.SetField(matter.FieldCrossArea, field.TypeString, value)
+		_node.CrossArea = value
 	}
 	if value, ok := _c.mutation.UpdatedAt(); ok {
 		_spec.SetField(matter.FieldUpdatedAt, field.TypeTime, value)

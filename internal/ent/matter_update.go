@@ -337,6 +337,34 @@ func (_u *MatterUpdate) SetNillableSounds(v *string) *MatterUpdate {
 	return _u
 }
 
+// SetFlow sets the "flow" field.
+func (_u *MatterUpdate) SetFlow(v string) *MatterUpdate {
+	_u.mutation.SetFlow(v)
+	return _u
+}
+
+// SetNillableFlow sets the "flow" field if the given value is not nil.
+func (_u *MatterUpdate) SetNillableFlow(v *string) *MatterUpdate {
+	if v != nil {
+		_u.SetFlow(*v)
+	}
+	return _u
+}
+
+// SetCrossArea sets the "cross_area" field.
+func (_u *MatterUpdate) SetCrossArea(v string) *MatterUpdate {
+	_u.mutation.SetCrossArea(v)
+	return _u
+}
+
+// SetNillableCrossArea sets the "cross_area" field if the given value is not nil.
+func (_u *MatterUpdate) SetNillableCrossArea(v *string) *MatterUpdate {
+	if v != nil {
+		_u.SetCrossArea(*v)
+	}
+	return _u
+}
+
 // SetUpdatedAt sets the "updated_at" field.
 func (_u *MatterUpdate) SetUpdatedAt(v time.Time) *MatterUpdate {
 	_u.mutation.SetUpdatedAt(v)
@@ -480,6 +508,12 @@ func (_u *MatterUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Sounds(); ok {
 		_spec.SetField(matter.FieldSounds, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Flow(); ok {
+		_spec.SetField(matter.FieldFlow, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.CrossArea(); ok {
+		_spec.SetField(matter.FieldCrossArea, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(matter.FieldUpdatedAt, field.TypeTime, value)
@@ -811,6 +845,34 @@ func (_u *MatterUpdateOne) SetNillableSounds(v *string) *MatterUpdateOne {
 	return _u
 }
 
+// SetFlow sets the "flow" field.
+func (_u *MatterUpdateOne) SetFlow(v string) *MatterUpdateOne {
+	_u.mutation.SetFlow(v)
+	return _u
+}
+
+// SetNillableFlow sets the "flow" field if the given value is not nil.
+func (_u *MatterUpdateOne) SetNillableFlow(v *string) *MatterUpdateOne {
+	if v != nil {
+		_u.SetFlow(*v)
+	}
+	return _u
+}
+
+// SetCrossArea sets the "cross_area" field.
+func (_u *MatterUpdateOne) SetCrossArea(v string) *MatterUpdateOne {
+	_u.mutation.SetCrossArea(v)
+	return _u
+}
+
+// SetNillableCrossArea sets the "cross_area" field if the given value is not nil.
+func (_u *MatterUpdateOne) SetNillableCrossArea(v *string) *MatterUpdateOne {
+	if v != nil {
+		_u.SetCrossArea(*v)
+	}
+	return _u
+}
+
 // SetUpdatedAt sets the "updated_at" field.
 func (_u *MatterUpdateOne) SetUpdatedAt(v time.Time) *MatterUpdateOne {
 	_u.mutation.SetUpdatedAt(v)
@@ -984,6 +1046,12 @@ func (_u *MatterUpdateOne) sqlSave(ctx context.Context) (_node *Matter, err erro
 	}
 	if value, ok := _u.mutation.Sounds(); ok {
 		_spec.SetField(matter.FieldSounds, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Flow(); ok {
+		_spec.SetField(matter.FieldFlow, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.CrossArea(); ok {
+		_spec.SetField(matter.FieldCrossArea, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(matter.FieldUpdatedAt, field.TypeTime, value)

@@ -18,9 +18,11 @@ type entry struct {
 	department, departmentTitle string
 	line, level, onlineDepth    string
 	joint                       bool
+	crossArea                   string
 	audiences, themes           json.RawMessage // lists, read when they are needed
 	channels, deliveries        json.RawMessage
 	search                      string // lines: title, aliases, themes and line, department, codes; folded
+	flow                        string // lines: titles of steps and special procedures; folded
 	depth                       int    // how far above the area: 0 = its own
 }
 
@@ -41,6 +43,25 @@ func (l *language) searchText(r Row) (search, sounds string) {
 		strings.ToLower(strings.TrimSpace(r.BasicCode + " " + r.ImplementationCode)),
 	}
 	return strings.Join(lines, "\n"), l.spell(title) + "\n" + l.spell(aliases)
+}
+
+// phrase is a text as it is looked for whole: folded, without what is no word.
+func (l *language) phrase(text string) string {
+	return strings.Map(func(r rune) rune {
+		if isWord(r) {
+			return r
+		}
+		return -1
+	}, l.fold(text))
+}
+
+// phrases are texts as phrases are looked for among them, one a line.
+func (l *language) phrases(texts []string) string {
+	lines := make([]string, len(texts))
+	for i, text := range texts {
+		lines[i] = l.phrase(text)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // succeeding is the search text of a matter that has taken the place of others: it is found by what they were called.

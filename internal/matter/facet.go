@@ -8,7 +8,7 @@ import (
 )
 
 // Filter narrows the list; all that is given holds together (R-CAT-02, R-CAT-04,
-// R-CAT-11, R-CAT-15).
+// R-CAT-08, R-CAT-11, R-CAT-15).
 type Filter struct {
 	Department    string
 	Line          string // line of work, which is the administrative function
@@ -22,6 +22,8 @@ type Filter struct {
 	Channel       string
 	Delivery      string   // way in which the result is delivered
 	OnlineDepth   string   // I, II, III, IV: the stage of maturity
+	CrossArea     string   // none, city, province, nation: how far applications from elsewhere are taken
+	Step          string   // text in the title of a step of the flow, or of a special procedure
 	Names         []string // of the resources; nil for all, empty for none
 }
 
@@ -73,6 +75,7 @@ var dimensions = []dimension{
 	{name: "channel", column: "channels", many: true, wanted: func(f Filter) string { return f.Channel }, values: func(e *entry) []string { return listed(e.channels) }},
 	{name: "delivery", column: "deliveries", many: true, wanted: func(f Filter) string { return f.Delivery }, values: func(e *entry) []string { return listed(e.deliveries) }},
 	{name: "onlineDepth", column: "online_depth", wanted: func(f Filter) string { return f.OnlineDepth }, values: func(e *entry) []string { return []string{e.onlineDepth} }},
+	{name: "crossArea", column: "cross_area", wanted: func(f Filter) string { return f.CrossArea }, values: func(e *entry) []string { return []string{e.crossArea} }},
 }
 
 // misses are the dimensions in which an entry is not what the filter wants, at most two: more make no difference.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/gofrs/uuid/v5"
@@ -58,6 +59,7 @@ type Listing struct {
 	service *Service
 	query   Query
 	typed   []string
+	unheard bool      // a step was asked for without a letter or character
 	once    sync.Once // the fields of one answer are resolved side by side
 	found   []match   // before filters; not there when the page did not need it
 	err     error
@@ -66,14 +68,16 @@ type Listing struct {
 // List returns publicly listed matters of the acting tenant; with a text, those whose
 // title, aliases, themes, department or codes hold every word of it, typed in
 // characters, pinyin, initials or a mixture. An empty text finds all; a text without
-// a letter or character finds nothing. When nothing holds every word, what holds most
+// a letter or character finds nothing, and nor does such a step. When nothing holds every word, what holds most
 // of each, or sounds alike, is found instead.
 func (s *Service) List(ctx context.Context, q Query) (*Listing, error) {
 	if q.Page.First < 1 || q.Page.First > 100 {
 		return nil, problem.New(problem.BadRequest, "bad_first", "first 应为 1 至 100")
 	}
 	l := &Listing{service: s, query: q, typed: words(s.language.fold(q.Text))}
-	if q.Text != "" && len(l.typed) == 0 {
+	step := s.language.phrase(q.Filter.Step)
+	l.query.Filter.Step, l.unheard = step, q.Filter.Step != "" && step == ""
+	if l.nothing() {
 		return l, nil
 	}
 	if len(l.typed) == 0 && q.Order == ByRelevance {
@@ -156,6 +160,9 @@ func (l *Listing) gather(ctx context.Context) error {
 		}
 		if names := l.query.Filter.Names; names != nil {
 			l.found = slices.DeleteFunc(l.found, func(m match) bool { return !slices.Contains(names, m.name) })
+		}
+		if step := l.query.Filter.Step; step != "" {
+			l.found = slices.DeleteFunc(l.found, func(m match) bool { return !strings.Contains(m.flow, step) })
 		}
 	})
 	return l.err
@@ -264,4 +271,4 @@ func (l *Listing) Facets(ctx context.Context) ([]Facet, error) {
 	return facets(l.found, l.query.Filter), nil
 }
 
-func (l *Listing) nothing() bool { return l.query.Text != "" && len(l.typed) == 0 }
+func (l *Listing) nothing() bool { return l.query.Text != "" && len(l.typed) == 0 || l.unheard }

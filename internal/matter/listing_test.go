@@ -66,10 +66,11 @@ func has(o configuration.Offer, f matter.Filter) bool {
 	return within(f.Department, o.Binding.Department) && within(f.Line, s.Line) && within(f.Theme, s.Themes...) && within(f.ServiceObject, s.ServiceObjects...) &&
 		slices.ContainsFunc(s.ServiceObjects, func(object string) bool { return slices.Contains(group[f.ServiceGroup], object) }) &&
 		within(f.ItemType, s.ItemType) && within(f.CaseType, s.CaseType) && (f.Joint == nil || *f.Joint == (len(s.JointDepartments) > 0)) &&
-		within(f.Level, s.ExerciseLevel) && within(f.Channel, s.Channels...) && within(f.Delivery, s.Delivery...) && within(f.OnlineDepth, s.OnlineDepth)
+		within(f.Level, s.ExerciseLevel) && within(f.Channel, s.Channels...) && within(f.Delivery, s.Delivery...) && within(f.OnlineDepth, s.OnlineDepth) && within(f.CrossArea, s.CrossArea) &&
+		(f.Step == "" || slices.ContainsFunc(o.Flow, func(title string) bool { return strings.Contains(title, f.Step) }))
 }
 
-// R-CAT-01, R-CAT-02, R-CAT-04, R-CAT-11, R-CAT-15: each class narrows the list, and they combine, with a text and without.
+// R-CAT-01, R-CAT-02, R-CAT-04, R-CAT-08, R-CAT-11, R-CAT-15, R-LNK-05: each class narrows the list, and they combine, with a text and without.
 func TestFilters(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := open(t, d)
@@ -80,6 +81,7 @@ func TestFilters(t *testing.T) {
 			{}, {Department: "d-公安"}, {Line: "住建"}, {Theme: "餐饮"}, {ServiceObject: "individual_business"}, {ServiceGroup: "citizen"},
 			{ServiceGroup: "enterprise"}, {ServiceGroup: "government"}, {ItemType: "confirmation"}, {CaseType: "instant"}, {CaseType: "promised"},
 			{Joint: &yes}, {Joint: &no}, {Level: "county"}, {Level: "city"}, {Channel: "web"}, {Delivery: "courier"}, {OnlineDepth: "IV"},
+			{CrossArea: "province"}, {CrossArea: "nation", Step: "核查"}, {Step: "现场核查"}, {Step: "核查"}, {Step: "审查决定"}, {Step: "没有的环节"}, {Step: "%"},
 			{Line: "公安", CaseType: "instant", Channel: "web"}, {ServiceGroup: "citizen", ItemType: "public_service", OnlineDepth: "III", Joint: &no},
 			{ServiceGroup: "martian"}, {Theme: "'; --"},
 		} {
@@ -238,6 +240,43 @@ func TestTitleParts(t *testing.T) {
 			if got != want {
 				t.Errorf("%s: %s, expected %s", typed, got, want)
 			}
+		}
+	})
+}
+
+// R-CAT-08: a guide is found by what its flow holds, however that is typed, where a government above offers it too;
+// a flow that has changed is found as it is now.
+func TestFlowIsFound(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		find := func(q matter.Query) (titles []string) {
+			q.Page.First = 100
+			l, err := s.List(dbtest.As(t.Context(), shuangfeng), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, hit := range l.Hits {
+				titles = append(titles, hit.Title)
+			}
+			return titles
+		}
+		for step, want := range map[string]int{"现场核查": 1, "現場 核查": 1, "检验检测": 1, "预审": 1, "公证": 0, "！": 0} {
+			for _, text := range []string{"", "食品"} {
+				if got := find(matter.Query{Text: text, Filter: matter.Filter{Step: step}}); len(got) != want {
+					t.Errorf("%s with %q finds %v, want %d", step, text, got, want)
+				}
+			}
+		}
+		offers := publishCatalogue(t, d)
+		i := slices.IndexFunc(offers["430000"], func(o configuration.Offer) bool { return o.Spec.Title == "药品生产许可" })
+		offers["430000"][i].Flow = []string{"飞行检查"} // the matter itself is the same
+		offer(t, d, "430000", offers["430000"]...)
+		above := matter.Query{Above: true, Order: matter.ByCode, Filter: matter.Filter{Step: "飞行"}}
+		if got := find(above); !slices.Equal(got, []string{"药品生产许可"}) {
+			t.Errorf("what only the province offers: %v", got)
+		}
+		if above.Text = "药品"; !slices.Equal(find(above), []string{"药品生产许可"}) {
+			t.Errorf("with a text: %v", find(above))
 		}
 	})
 }

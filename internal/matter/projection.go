@@ -37,7 +37,7 @@ func (p *Projection) Project(ctx context.Context, publication configuration.Publ
 		row := rowOf(publication, offer)
 		before, exists := known[row.Name]
 		delete(known, row.Name)
-		if exists && before.same(row) {
+		if exists && before.same(row) && before.flow == p.language.phrases(row.Flow) {
 			continue
 		}
 		row.ID = before.id
@@ -126,7 +126,7 @@ func rowOf(p configuration.Publication, o configuration.Offer) Row {
 		ImplementationCode: o.Binding.ImplementationCode, ItemType: spec.ItemType, CaseType: spec.CaseType,
 		Department: o.Binding.Department, DepartmentTitle: o.Binding.DepartmentTitle, Line: spec.Line, Level: spec.ExerciseLevel,
 		Audiences: spec.ServiceObjects, Themes: themes, Aliases: spec.Aliases, Channels: spec.Channels, Deliveries: spec.Delivery,
-		OnlineDepth: spec.OnlineDepth, Joint: len(spec.JointDepartments) > 0, Status: statusPublished,
+		OnlineDepth: spec.OnlineDepth, Joint: len(spec.JointDepartments) > 0, CrossArea: spec.CrossArea, Flow: o.Flow, Status: statusPublished,
 		PublicListed: spec.PublicListed && !spec.BundleOnly, Digest: o.Found.Digest, Revision: p.Revision, UpdatedAt: p.At,
 	}
 }

@@ -90,8 +90,10 @@ func (h heading) offer(title, aliases, code string, dice *rand.Rand) configurati
 	if dice.IntN(5) == 0 {
 		spec.JointDepartments = []string{"zwfwj"}
 	}
+	spec.CrossArea = []string{"", "province", "nation"}[len(title)%3] // no dice: what they gave stays as it is
+	flow := append([]string{"受理"}, [][]string{{"审查决定"}, {"现场核查", "审查决定"}, {"ＸＫ核查"}}[len(title)/3%3]...)
 	resource := &kind.Resource{Kind: "Matter", Metadata: kind.Metadata{Tenant: h.area, Name: "m-" + code}}
-	return configuration.Offer{Found: &configuration.Found{Resource: resource, Digest: code, Owner: h.area}, Spec: spec,
+	return configuration.Offer{Found: &configuration.Found{Resource: resource, Digest: code, Owner: h.area}, Spec: spec, Flow: flow,
 		Binding: configuration.Binding{Department: "d-" + h.line, DepartmentTitle: h.department}}
 }
 

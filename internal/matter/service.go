@@ -49,6 +49,8 @@ type Row struct {
 	Deliveries         []string
 	OnlineDepth        string   // I to IV
 	Joint              bool     // other departments take part (联办事项)
+	CrossArea          string   // none, city, province, nation (通办范围)
+	Flow               []string // titles of its steps and special procedures; searched only
 	Former             []string // names, codes and titles of those that it has taken the place of; searched only
 	Status             string   // published, suspended, delegated; cancelled, ended, merged are not shown
 	PublicListed       bool

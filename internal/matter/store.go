@@ -28,6 +28,7 @@ type knownRow struct {
 	title      string // department's
 	code       string // implementation code
 	level      string
+	flow       string
 	indexed    bool // by a program that wrote all columns of the search
 }
 
@@ -53,16 +54,16 @@ func (s *store) known(ctx context.Context, tenant string, only []string) (map[st
 	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
 		var name string
 		var k knownRow
-		err := scan(&k.id, &name, &k.name, &k.basic, &k.digest, &k.status, &k.department, &k.title, &k.code, &k.level, &k.indexed)
+		err := scan(&k.id, &name, &k.name, &k.basic, &k.digest, &k.status, &k.department, &k.title, &k.code, &k.level, &k.flow, &k.indexed)
 		out[name] = k
 		return err
-	}, `SELECT id, name, title, basic_code, digest, status, department, department_title, implementation_code, level, sounds <> ''
+	}, `SELECT id, name, title, basic_code, digest, status, department, department_title, implementation_code, level, flow, sounds <> ''
 		FROM matter WHERE tenant_id = $1`+sql, args...)
 	return out, err
 }
 
 const columns = `id, name, title, basic_code, implementation_code, item_type, case_type, department, department_title, line, level,
-	audiences, themes, channels, deliveries, online_depth, joint, status, public_listed, digest, revision, updated_at`
+	audiences, themes, channels, deliveries, online_depth, joint, cross_area, status, public_listed, digest, revision, updated_at`
 
 func (l *language) upsert(b *db.Batch, r Row) error {
 	lists := make([]string, 4)
@@ -74,18 +75,20 @@ func (l *language) upsert(b *db.Batch, r Row) error {
 		lists[i] = string(text)
 	}
 	search, sounds := l.searchText(r)
-	b.Exec(`INSERT INTO matter (tenant_id, `+columns+`, search, sounds) VALUES (`+db.Placeholders(1, 25)+`)
+	b.Exec(`INSERT INTO matter (tenant_id, `+columns+`, search, sounds, flow) VALUES (`+db.Placeholders(1, 27)+`)
 		ON CONFLICT (tenant_id, name) DO UPDATE SET title = excluded.title, basic_code = excluded.basic_code,
 			implementation_code = excluded.implementation_code, item_type = excluded.item_type, case_type = excluded.case_type,
 			department = excluded.department, department_title = excluded.department_title, line = excluded.line, level = excluded.level,
 			audiences = excluded.audiences, themes = excluded.themes, channels = excluded.channels,
 			deliveries = excluded.deliveries, online_depth = excluded.online_depth, joint = excluded.joint,
+			cross_area = excluded.cross_area,
 			status = CASE WHEN matter.status = 'cancelled' THEN excluded.status ELSE matter.status END,
 			public_listed = excluded.public_listed, digest = excluded.digest, revision = excluded.revision,
-			updated_at = excluded.updated_at, search = excluded.search, sounds = excluded.sounds`,
+			updated_at = excluded.updated_at, search = excluded.search, sounds = excluded.sounds,
+			flow = excluded.flow`,
 		r.Tenant, r.ID, r.Name, r.Title, r.BasicCode, r.ImplementationCode, r.ItemType, r.CaseType, r.Department, r.DepartmentTitle, r.Line,
-		r.Level, lists[0], lists[1], lists[2], lists[3], r.OnlineDepth, r.Joint, r.Status, r.PublicListed, r.Digest, r.Revision, r.UpdatedAt,
-		search, sounds)
+		r.Level, lists[0], lists[1], lists[2], lists[3], r.OnlineDepth, r.Joint, r.CrossArea, r.Status, r.PublicListed, r.Digest,
+		r.Revision, r.UpdatedAt, search, sounds, l.phrases(r.Flow))
 	return nil
 }
 
@@ -125,7 +128,7 @@ func (s *store) rows(ctx context.Context, sql string, args ...any) ([]Row, error
 		var r Row
 		var audiences, themes, channels, deliveries json.RawMessage
 		if err := scan(&r.Tenant, &r.ID, &r.Name, &r.Title, &r.BasicCode, &r.ImplementationCode, &r.ItemType, &r.CaseType, &r.Department,
-			&r.DepartmentTitle, &r.Line, &r.Level, &audiences, &themes, &channels, &deliveries, &r.OnlineDepth, &r.Joint, &r.Status,
+			&r.DepartmentTitle, &r.Line, &r.Level, &audiences, &themes, &channels, &deliveries, &r.OnlineDepth, &r.Joint, &r.CrossArea, &r.Status,
 			&r.PublicListed, &r.Digest, &r.Revision, &r.UpdatedAt); err != nil {
 			return err
 		}

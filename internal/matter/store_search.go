@@ -74,6 +74,9 @@ func (c *condition) filter(f Filter) {
 	if f.Names != nil {
 		c.among("name", f.Names)
 	}
+	if f.Step != "" {
+		c.add(c.contains("flow", f.Step))
+	}
 	for _, d := range dimensions {
 		wanted := d.wanted(f)
 		if wanted == "" {
@@ -204,7 +207,7 @@ func nearly(readings []reading) func(*condition) {
 }
 
 const entryColumns = `tenant_id, id, name, title, basic_code, item_type, case_type, department, department_title, line, level, online_depth, joint,
-	audiences, themes, channels, deliveries, search`
+	cross_area, audiences, themes, channels, deliveries, search, flow`
 
 // entries reads the matters offered in the areas that a condition lets through and
 // keeps those that judge keeps.
@@ -215,7 +218,7 @@ func (s *store) entries(ctx context.Context, areas []string, narrow func(*condit
 	err := s.db.Each(ctx, func(scan func(dest ...any) error) error {
 		e := &entry{}
 		if err := scan(&e.tenant, &e.id, &e.name, &e.title, &e.basicCode, &e.itemType, &e.caseType, &e.department, &e.departmentTitle, &e.line,
-			&e.level, &e.onlineDepth, &e.joint, &e.audiences, &e.themes, &e.channels, &e.deliveries, &e.search); err != nil {
+			&e.level, &e.onlineDepth, &e.joint, &e.crossArea, &e.audiences, &e.themes, &e.channels, &e.deliveries, &e.search, &e.flow); err != nil {
 			return err
 		}
 		e.depth = slices.Index(areas, e.tenant)

@@ -45,6 +45,8 @@ func (Matter) Fields() []ent.Field {
 		field.Int("revision"),
 		field.String("search").Default(""), // lines: title, aliases, themes, department, codes
 		field.String("sounds").Default(""), // pinyin of title and aliases, every reading
+		field.String("flow").Default(""),   // lines: titles of steps and special procedures
+		field.String("cross_area").Default(""),
 		field.Time("updated_at"),
 	}
 }

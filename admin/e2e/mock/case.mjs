@@ -38,6 +38,7 @@ export function createCase(number, node, remaining, assignee, more = {}) {
     tasks: [], clocks: [clock('acceptance', '受理时限', 5, '2026-03-09', 3), clock('statutory', '法定办结时限', 10, '2026-03-16', 8)],
     timeline: [{ seq: 1, type: 'case.received', title: '收件', actorName: '双峰县老味道餐馆', actingRole: '申请人', at: '2026-03-02T01:30:00Z', payload: {}, prevHash: '', hash: '9f'.repeat(32), algorithm: 'sha256' }],
     documents: [{ id: 'doc1', alias: 'receipt', title: '窗口收件回执单', number: '收〔2026〕双市监第000001号', class: 'receipt', digest: '', templateDigest: '', values: {}, date: '2026-03-02', caseVersion: 1, issuedBy: null, issuedAt: now(), file: { id: 'p1', url: '/objects/receipt.pdf' }, voided: false, voidReason: null }],
+    flow: Object.entries(titles).map(([id, title], i, all) => ({ title, phase: i ? 'handling' : 'pre_acceptance', state: id === node ? 'current' : i < all.findIndex(([other]) => other === node) ? 'done' : 'ahead', limit: null })),
     corrections: [], specials: [], extensions: [], licence: null, verbs: [{ id: 'withdraw', title: '撤回申请', permitted: true, reason: null }],
     receivedAt: '2026-03-02T01:30:00Z', acceptedOn: null, deemedAccepted: false, decidedOn: null, finishedAt: null, promisedDueOn: '2026-03-10', statutoryDueOn: '2026-03-16', archive: null, version: 3, ...more,
   }

@@ -57,7 +57,7 @@ export function createWorld() {
     myCases: (_, context) => signedIn(context) && connection(cases),
     caseProgress: ({ number, queryCode }) => {
       const found = cases.find((one) => one.number === number && one.queryCode === queryCode)
-      return found ? { number, matterTitle: found.matter.title, tenantTitle: found.tenant.title, departmentTitle: found.matter.department.title, status: found.status, statusText: found.statusText, outcome: null, receivedAt: found.receivedAt, acceptedOn: found.acceptedOn, promisedDueOn: found.promisedDueOn, waitingFor: 'agency', steps: [{ title: '收件', at: found.receivedAt }] } : null
+      return found ? { number, matterTitle: found.matter.title, tenantTitle: found.tenant.title, departmentTitle: found.matter.department.title, status: found.status, statusText: found.statusText, outcome: null, receivedAt: found.receivedAt, acceptedOn: found.acceptedOn, promisedDueOn: found.promisedDueOn, waitingFor: 'agency', steps: [{ title: '收件', at: found.receivedAt }], flow: found.flow } : null
     },
     verifyLicence: ({ identifier, qr }) => (identifier === 'forged' || qr === 'forged' ? { verdict: 'forged', message: '签名与内容不符', fields: [], checkedAt: now(), signatureValid: false } : { verdict: 'valid', message: '该证照真实，目前有效。', status: 'valid', licenceNo: 'JY24313210000019', identifier: identifier ?? qr, title: '食品经营许可证', issuer: '双峰县市场监督管理局', validFrom: '2026-03-10', validTo: '2031-03-09', fields: [{ name: 'holder', title: '经营者', value: '双峰县老味道餐馆' }], signatureValid: true, checkedAt: now() }),
     tasks: ({ filter }, context) => {

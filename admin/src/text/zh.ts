@@ -115,6 +115,10 @@ const hallZh = {
   'onlineDepth.II': 'II 级',
   'onlineDepth.III': 'III 级',
   'onlineDepth.IV': 'IV 级',
+  'crossArea.none': '不通办',
+  'crossArea.city': '市内通办',
+  'crossArea.province': '省内通办',
+  'crossArea.nation': '跨省通办',
 
   'caseType.instant': '即办件',
   'caseType.promised': '承诺件',
@@ -276,6 +280,11 @@ const hallZh = {
   'materialStatus.tolerated': '容缺后补',
   'materialStatus.reused': '使用已有证照',
 
+  'flow.title': '办理进度',
+  'flow.done': '已完成',
+  'flow.current': '正在办理',
+  'flow.ahead': '未到',
+  'flow.skipped': '未经过',
   'progress.title': '进度查询',
   'progress.lead': '凭办件编号和查询码查询，无需登录。',
   'progress.codeHint': '见收件回执或提交成功页',

@@ -59,6 +59,10 @@ const (
 	FieldSearch = "search"
 	// FieldSounds holds the string denoting the sounds field in the database.
 	FieldSounds = "sounds"
+	// FieldFlow holds the string denoting the flow field in the database.
+	FieldFlow = "flow"
+	// FieldCrossArea holds the string denoting the cross_area field in the database.
+	FieldCrossArea = "cross_area"
 	// FieldUpdatedAt holds the string denoting the updated_at field in the database.
 	FieldUpdatedAt = "updated_at"
 	// Table holds the table name of the matter in the database.
@@ -91,6 +95,8 @@ var Columns = []string{
 	FieldRevision,
 	FieldSearch,
 	FieldSounds,
+	FieldFlow,
+	FieldCrossArea,
 	FieldUpdatedAt,
 }
 
@@ -141,6 +147,10 @@ var (
 	DefaultSearch string
 	// DefaultSounds holds the default value on creation for the "sounds" field.
 	DefaultSounds string
+	// DefaultFlow holds the default value on creation for the "flow" field.
+	DefaultFlow string
+	// DefaultCrossArea holds the default value on creation for the "cross_area" field.
+	DefaultCrossArea string
 )
 
 // OrderOption defines the ordering options for the Matter queries.
@@ -244,6 +254,16 @@ func BySearch(opts ...sql.OrderTermOption) OrderOption {
 // BySounds orders the results by the sounds field.
 func BySounds(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSounds, opts...).ToFunc()
+}
+
+// ByFlow orders the results by the flow field.
+func ByFlow(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFlow, opts...).ToFunc()
+}
+
+// ByCrossArea orders the results by the cross_area field.
+func ByCrossArea(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCrossArea, opts...).ToFunc()
 }
 
 // ByUpdatedAt orders the results by the updated_at field.

@@ -150,6 +150,16 @@ func Sounds(v string) predicate.Matter {
 	return predicate.Matter(sql.FieldEQ(FieldSounds, v))
 }
 
+// Flow applies equality check predicate on the "flow" field. It's identical to FlowEQ.
+func Flow(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldFlow, v))
+}
+
+// CrossArea applies equality check predicate on the "cross_area" field. It's identical to CrossAreaEQ.
+func CrossArea(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldCrossArea, v))
+}
+
 // UpdatedAt applies equality check predicate on the "updated_at" field. It's identical to UpdatedAtEQ.
 func UpdatedAt(v time.Time) predicate.Matter {
 	return predicate.Matter(sql.FieldEQ(FieldUpdatedAt, v))
@@ -1253,6 +1263,136 @@ func SoundsEqualFold(v string) predicate.Matter {
 // SoundsContainsFold applies the ContainsFold predicate on the "sounds" field.
 func SoundsContainsFold(v string) predicate.Matter {
 	return predicate.Matter(sql.FieldContainsFold(FieldSounds, v))
+}
+
+// FlowEQ applies the EQ predicate on the "flow" field.
+func FlowEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldFlow, v))
+}
+
+// FlowNEQ applies the NEQ predicate on the "flow" field.
+func FlowNEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldNEQ(FieldFlow, v))
+}
+
+// FlowIn applies the In predicate on the "flow" field.
+func FlowIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldIn(FieldFlow, vs...))
+}
+
+// FlowNotIn applies the NotIn predicate on the "flow" field.
+func FlowNotIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldNotIn(FieldFlow, vs...))
+}
+
+// FlowGT applies the GT predicate on the "flow" field.
+func FlowGT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGT(FieldFlow, v))
+}
+
+// FlowGTE applies the GTE predicate on the "flow" field.
+func FlowGTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGTE(FieldFlow, v))
+}
+
+// FlowLT applies the LT predicate on the "flow" field.
+func FlowLT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLT(FieldFlow, v))
+}
+
+// FlowLTE applies the LTE predicate on the "flow" field.
+func FlowLTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLTE(FieldFlow, v))
+}
+
+// FlowContains applies the Contains predicate on the "flow" field.
+func FlowContains(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContains(FieldFlow, v))
+}
+
+// FlowHasPrefix applies the HasPrefix predicate on the "flow" field.
+func FlowHasPrefix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasPrefix(FieldFlow, v))
+}
+
+// FlowHasSuffix applies the HasSuffix predicate on the "flow" field.
+func FlowHasSuffix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasSuffix(FieldFlow, v))
+}
+
+// FlowEqualFold applies the EqualFold predicate on the "flow" field.
+func FlowEqualFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEqualFold(FieldFlow, v))
+}
+
+// FlowContainsFold applies the ContainsFold predicate on the "flow" field.
+func FlowContainsFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContainsFold(FieldFlow, v))
+}
+
+// CrossAreaEQ applies the EQ predicate on the "cross_area" field.
+func CrossAreaEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldCrossArea, v))
+}
+
+// CrossAreaNEQ applies the NEQ predicate on the "cross_area" field.
+func CrossAreaNEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldNEQ(FieldCrossArea, v))
+}
+
+// CrossAreaIn applies the In predicate on the "cross_area" field.
+func CrossAreaIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldIn(FieldCrossArea, vs...))
+}
+
+// CrossAreaNotIn applies the NotIn predicate on the "cross_area" field.
+func CrossAreaNotIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldNotIn(FieldCrossArea, vs...))
+}
+
+// CrossAreaGT applies the GT predicate on the "cross_area" field.
+func CrossAreaGT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGT(FieldCrossArea, v))
+}
+
+// CrossAreaGTE applies the GTE predicate on the "cross_area" field.
+func CrossAreaGTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGTE(FieldCrossArea, v))
+}
+
+// CrossAreaLT applies the LT predicate on the "cross_area" field.
+func CrossAreaLT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLT(FieldCrossArea, v))
+}
+
+// CrossAreaLTE applies the LTE predicate on the "cross_area" field.
+func CrossAreaLTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLTE(FieldCrossArea, v))
+}
+
+// CrossAreaContains applies the Contains predicate on the "cross_area" field.
+func CrossAreaContains(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContains(FieldCrossArea, v))
+}
+
+// CrossAreaHasPrefix applies the HasPrefix predicate on the "cross_area" field.
+func CrossAreaHasPrefix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasPrefix(FieldCrossArea, v))
+}
+
+// CrossAreaHasSuffix applies the HasSuffix predicate on the "cross_area" field.
+func CrossAreaHasSuffix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasSuffix(FieldCrossArea, v))
+}
+
+// CrossAreaEqualFold applies the EqualFold predicate on the "cross_area" field.
+func CrossAreaEqualFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEqualFold(FieldCrossArea, v))
+}
+
+// CrossAreaContainsFold applies the ContainsFold predicate on the "cross_area" field.
+func CrossAreaContainsFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContainsFold(FieldCrossArea, v))
 }
 
 // UpdatedAtEQ applies the EQ predicate on the "updated_at" field.

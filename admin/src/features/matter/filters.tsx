@@ -1,9 +1,12 @@
+import { useState, type FormEvent } from 'react'
+import { Button } from '@/components/button'
+import { TextBox } from '@/components/field'
 import type { MatterFilter, MattersQuery } from '@/gql/graphql'
-import { Link, type Place, usePlace, withSearch } from '@/route/route'
+import { go, Link, type Place, usePlace, withSearch } from '@/route/route'
 import { t, word } from '@/text'
 
 /** Filters that stand in the address, in the order of the page, with the prefix of their words. */
-const shown = { theme: '', department: '', itemType: 'itemType', caseType: 'caseType', joint: 'joint', channel: 'channel', delivery: 'delivery', onlineDepth: 'onlineDepth', level: 'level' } as const
+const shown = { theme: '', department: '', itemType: 'itemType', caseType: 'caseType', joint: 'joint', channel: 'channel', delivery: 'delivery', onlineDepth: 'onlineDepth', level: 'level', crossArea: 'crossArea', step: '' } as const
 type Name = keyof typeof shown
 const names = Object.keys(shown) as Name[]
 
@@ -76,7 +79,25 @@ export function Filters({ facets }: { facets: Facet[] }) {
             </ul>
           </div>
         ))}
+        <StepBox key={place.search.get('step')} place={place} />
       </details>
     </section>
+  )
+}
+
+/** Narrows by what the flow holds (办理流程): steps are too many to list. */
+function StepBox({ place }: { place: Place }) {
+  const [typed, setTyped] = useState(place.search.get('step') ?? '')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    go(withSearch(place, { step: typed.trim() || undefined }))
+  }
+  return (
+    <form className="filter" onSubmit={submit}>
+      <TextBox id="filter-step" label={t('filter.step')} hint={t('filter.stepHint')} maxLength={100} value={typed} onChange={setTyped} />
+      <Button type="submit" look="quiet">
+        {t('filter.apply')}
+      </Button>
+    </form>
   )
 }

@@ -13,6 +13,7 @@ import { usePlace } from '@/route/route'
 import { t, word } from '@/text'
 import { day, dueDay, instant } from '@/text/date'
 import { Answer } from '@/widgets/answer'
+import { FlowSteps } from './flow'
 import { Status } from './status'
 import { Withdraw } from './withdraw'
 
@@ -56,6 +57,7 @@ function View({ found, reload }: { found: MyCase; reload: () => void }) {
       <LicenceIssued found={found} />
       <h2>{t('case.where')}</h2>
       <Facts found={found} />
+      <FlowSteps steps={found.flow} />
       <h2>{t('case.timeline')}</h2>
       <Timeline items={found.timeline.toReversed().map((event) => ({ key: event.seq, title: event.title, when: `${instant(event.at)} · ${event.actorName}` }))} />
       <Documents found={found} />

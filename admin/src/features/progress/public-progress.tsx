@@ -11,6 +11,7 @@ import { useQuery } from '@/graphql/hooks'
 import { usePlace } from '@/route/route'
 import { t, word } from '@/text'
 import { day, instant } from '@/text/date'
+import { FlowSteps } from './flow'
 import { Status } from './status'
 
 /** Progress without log-in, by number and query code. The code stays out of the address bar. */
@@ -65,6 +66,8 @@ function Result({ data: { caseProgress } }: { data: CaseProgressQuery }) {
         {caseProgress.matterTitle} <Status status={caseProgress.status} text={caseProgress.statusText} />
       </h2>
       <SummaryList rows={rows} />
+      <FlowSteps steps={caseProgress.flow} />
+      <h2>{t('case.timeline')}</h2>
       <Timeline items={caseProgress.steps.toReversed().map((step, i) => ({ key: i, title: step.title, when: instant(step.at) }))} />
     </section>
   )
