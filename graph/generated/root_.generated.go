@@ -657,6 +657,8 @@ type Case implements Node {
   ): [Task!]!
   "Legal clocks with their ledgers."
   clocks: [Clock!]!
+  "The guide's steps with how far the case is (办理进度), by the version of the flow that it is pinned to."
+  flow: [FlowStep!]!
   "Events in order, each linked to the one before by hash."
   timeline(
     "Only events after this sequence number."
@@ -910,6 +912,32 @@ type CaseProgress {
   waitingFor: String
   "Milestones in order."
   steps: [ProgressStep!]!
+  "The guide's steps with how far the case is (办理进度); empty for a matter that is not listed for the public."
+  flow: [FlowStep!]!
+}
+
+"How far a case is at a step."
+enum FlowStepState {
+  "The case has passed it."
+  done
+  "The case is there."
+  current
+  "The case can still come there."
+  ahead
+  "The case went another way, or has ended."
+  skipped
+}
+
+"A step of the guide with how far a case is."
+type FlowStep {
+  "Title."
+  title: String!
+  "pre_acceptance, handling or post_decision."
+  phase: String!
+  "How far the case is."
+  state: FlowStepState!
+  "Limit of the step; null when it has none of its own."
+  limit: Limit
 }
 
 "A milestone."
@@ -2555,6 +2583,10 @@ input MatterFilter {
   delivery: String
   "Depth of online handling, I to IV, which is the stage of maturity."
   onlineDepth: String
+  "How far applications from elsewhere are taken (通办范围): none, city, province or nation."
+  crossArea: String
+  "Text in the title of a step of its flow or of one of its special procedures, such as 现场核查 (办理流程)."
+  step: String
 }
 
 "Orders of the matter list."
@@ -4851,6 +4883,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_tasks(ctx, field)
 	case "clocks":
 		return ec.fieldContext_Case_clocks(ctx, field)
+	case "flow":
+		return ec.fieldContext_Case_flow(ctx, field)
 	case "timeline":
 		return ec.fieldContext_Case_timeline(ctx, field)
 	case "documents":
@@ -5043,6 +5077,8 @@ func (ec *executionContext) childFields_CaseProgress(ctx context.Context, field 
 		return ec.fieldContext_CaseProgress_waitingFor(ctx, field)
 	case "steps":
 		return ec.fieldContext_CaseProgress_steps(ctx, field)
+	case "flow":
+		return ec.fieldContext_CaseProgress_flow(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseProgress", field.Name)
 }
@@ -5681,6 +5717,20 @@ func (ec *executionContext) childFields_FilePayload(ctx context.Context, field g
 		return ec.fieldContext_FilePayload_file(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FilePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_FlowStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_FlowStep_title(ctx, field)
+	case "phase":
+		return ec.fieldContext_FlowStep_phase(ctx, field)
+	case "state":
+		return ec.fieldContext_FlowStep_state(ctx, field)
+	case "limit":
+		return ec.fieldContext_FlowStep_limit(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FlowStep", field.Name)
 }
 
 func (ec *executionContext) childFields_Following(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

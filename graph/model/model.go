@@ -177,6 +177,8 @@ type Case struct {
 	Tasks []*Task `json:"tasks"`
 	// Legal clocks with their ledgers.
 	Clocks []*Clock `json:"clocks"`
+	// The guide's steps with how far the case is (办理进度), by the version of the flow that it is pinned to.
+	Flow []*FlowStep `json:"flow"`
 	// Events in order, each linked to the one before by hash.
 	Timeline []*CaseEvent `json:"timeline"`
 	// Documents issued, voided ones too.
@@ -381,6 +383,8 @@ type CaseProgress struct {
 	WaitingFor *string `json:"waitingFor,omitempty"`
 	// Milestones in order.
 	Steps []*ProgressStep `json:"steps"`
+	// The guide's steps with how far the case is (办理进度); empty for a matter that is not listed for the public.
+	Flow []*FlowStep `json:"flow"`
 }
 
 // A verb of the whole case, outside its tasks.
@@ -1057,6 +1061,18 @@ type FilePayload struct {
 	File *File `json:"file"`
 }
 
+// A step of the guide with how far a case is.
+type FlowStep struct {
+	// Title.
+	Title string `json:"title"`
+	// pre_acceptance, handling or post_decision.
+	Phase string `json:"phase"`
+	// How far the case is.
+	State FlowStepState `json:"state"`
+	// Limit of the step; null when it has none of its own.
+	Limit *Limit `json:"limit,omitempty"`
+}
+
 // How far the tenants below have followed a revision.
 type Following struct {
 	// Tenants with patches of what changed; all others see it at once.
@@ -1681,6 +1697,10 @@ type MatterFilter struct {
 	Delivery *string `json:"delivery,omitempty"`
 	// Depth of online handling, I to IV, which is the stage of maturity.
 	OnlineDepth *string `json:"onlineDepth,omitempty"`
+	// How far applications from elsewhere are taken (通办范围): none, city, province or nation.
+	CrossArea *string `json:"crossArea,omitempty"`
+	// Text in the title of a step of its flow or of one of its special procedures, such as 现场核查 (办理流程).
+	Step *string `json:"step,omitempty"`
 }
 
 // The form of a matter: JSON Schema and how to lay it out.
@@ -4217,6 +4237,70 @@ func (e *FileStatus) UnmarshalJSON(b []byte) error {
 }
 
 func (e FileStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How far a case is at a step.
+type FlowStepState string
+
+const (
+	// The case has passed it.
+	FlowStepStateDone FlowStepState = "done"
+	// The case is there.
+	FlowStepStateCurrent FlowStepState = "current"
+	// The case can still come there.
+	FlowStepStateAhead FlowStepState = "ahead"
+	// The case went another way, or has ended.
+	FlowStepStateSkipped FlowStepState = "skipped"
+)
+
+var AllFlowStepState = []FlowStepState{
+	FlowStepStateDone,
+	FlowStepStateCurrent,
+	FlowStepStateAhead,
+	FlowStepStateSkipped,
+}
+
+func (e FlowStepState) IsValid() bool {
+	switch e {
+	case FlowStepStateDone, FlowStepStateCurrent, FlowStepStateAhead, FlowStepStateSkipped:
+		return true
+	}
+	return false
+}
+
+func (e FlowStepState) String() string {
+	return string(e)
+}
+
+func (e *FlowStepState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = FlowStepState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid FlowStepState", str)
+	}
+	return nil
+}
+
+func (e FlowStepState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *FlowStepState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e FlowStepState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -17827,6 +17827,8 @@ type MatterMutation struct {
 	addrevision         *int
 	search              *string
 	sounds              *string
+	flow                *string
+	cross_area          *string
 	updated_at          *time.Time
 	clearedFields       map[string]struct{}
 	done                bool
@@ -18846,6 +18848,78 @@ func (m *MatterMutation) ResetSounds() {
 	m.sounds = nil
 }
 
+// SetFlow sets the "flow" field.
+func (m *MatterMutation) SetFlow(s string) {
+	m.flow = &s
+}
+
+// Flow returns the value of the "flow" field in the mutation.
+func (m *MatterMutation) Flow() (r string, exists bool) {
+	v := m.flow
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFlow returns the old "flow" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldFlow(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFlow is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFlow requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFlow: %w", err)
+	}
+	return oldValue.Flow, nil
+}
+
+// ResetFlow resets all changes to the "flow" field.
+func (m *MatterMutation) ResetFlow() {
+	m.flow = nil
+}
+
+// SetCrossArea sets the "cross_area" field.
+func (m *MatterMutation) SetCrossArea(s string) {
+	m.cross_area = &s
+}
+
+// CrossArea returns the value of the "cross_area" field in the mutation.
+func (m *MatterMutation) CrossArea() (r string, exists bool) {
+	v := m.cross_area
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCrossArea returns the old "cross_area" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldCrossArea(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCrossArea is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCrossArea requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCrossArea: %w", err)
+	}
+	return oldValue.CrossArea, nil
+}
+
+// ResetCrossArea resets all changes to the "cross_area" field.
+func (m *MatterMutation) ResetCrossArea() {
+	m.cross_area = nil
+}
+
 // SetUpdatedAt sets the "updated_at" field.
 func (m *MatterMutation) SetUpdatedAt(t time.Time) {
 	m.updated_at = &t
@@ -18916,7 +18990,7 @@ func (m *MatterMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MatterMutation) Fields() []string {
-	fields := make([]string, 0, 24)
+	fields := make([]string, 0, 26)
 	if m.tenant_id != nil {
 		fields = append(fields, matter.FieldTenantID)
 	}
@@ -18986,6 +19060,12 @@ func (m *MatterMutation) Fields() []string {
 	if m.sounds != nil {
 		fields = append(fields, matter.FieldSounds)
 	}
+	if m.flow != nil {
+		fields = append(fields, matter.FieldFlow)
+	}
+	if m.cross_area != nil {
+		fields = append(fields, matter.FieldCrossArea)
+	}
 	if m.updated_at != nil {
 		fields = append(fields, matter.FieldUpdatedAt)
 	}
@@ -19043,6 +19123,10 @@ func (m *MatterMutation) Field(name string) (ent.Value, bool) {
 		return m.Search()
 	case matter.FieldSounds:
 		return m.Sounds()
+	case matter.FieldFlow:
+		return m.Flow()
+	case matter.FieldCrossArea:
+		return m.CrossArea()
 	case matter.FieldUpdatedAt:
 		return m.UpdatedAt()
 	}
@@ -19100,6 +19184,10 @@ func (m *MatterMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldSearch(ctx)
 	case matter.FieldSounds:
 		return m.OldSounds(ctx)
+	case matter.FieldFlow:
+		return m.OldFlow(ctx)
+	case matter.FieldCrossArea:
+		return m.OldCrossArea(ctx)
 	case matter.FieldUpdatedAt:
 		return m.OldUpdatedAt(ctx)
 	}
@@ -19272,6 +19360,20 @@ func (m *MatterMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetSounds(v)
 		return nil
+	case matter.FieldFlow:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFlow(v)
+		return nil
+	case matter.FieldCrossArea:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCrossArea(v)
+		return nil
 	case matter.FieldUpdatedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -19411,6 +19513,12 @@ func (m *MatterMutation) ResetField(name string) error {
 		return nil
 	case matter.FieldSounds:
 		m.ResetSounds()
+		return nil
+	case matter.FieldFlow:
+		m.ResetFlow()
+		return nil
+	case matter.FieldCrossArea:
+		m.ResetCrossArea()
 		return nil
 	case matter.FieldUpdatedAt:
 		m.ResetUpdatedAt()

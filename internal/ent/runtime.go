@@ -557,6 +557,14 @@ func init() {
 	matterDescSounds := matterFields[21].Descriptor()
 	// matter.DefaultSounds holds the default value on creation for the sounds field.
 	matter.DefaultSounds = matterDescSounds.Default.(string)
+	// matterDescFlow is the schema descriptor for flow field.
+	matterDescFlow := matterFields[22].Descriptor()
+	// matter.DefaultFlow holds the default value on creation for the flow field.
+	matter.DefaultFlow = matterDescFlow.Default.(string)
+	// matterDescCrossArea is the schema descriptor for cross_area field.
+	matterDescCrossArea := matterFields[23].Descriptor()
+	// matter.DefaultCrossArea holds the default value on creation for the cross_area field.
+	matter.DefaultCrossArea = matterDescCrossArea.Default.(string)
 	messageMixin := entity.Message{}.Mixin()
 	messageMixinFields0 := messageMixin[0].Fields()
 	_ = messageMixinFields0

@@ -179,6 +179,17 @@ export type MaterialStatus =
   /** Taken from the licence store. */
   | 'reused';
 
+/** How far a case is at a step. */
+export type FlowStepState =
+  /** The case has passed it. */
+  | 'done'
+  /** The case is there. */
+  | 'current'
+  /** The case can still come there. */
+  | 'ahead'
+  /** The case went another way, or has ended. */
+  | 'skipped';
+
 /** What a change does to a resource. */
 export type PlanAction =
   /** New. */
@@ -289,6 +300,10 @@ export type MatterFilter = {
   delivery?: string | null | undefined;
   /** Depth of online handling, I to IV, which is the stage of maturity. */
   onlineDepth?: string | null | undefined;
+  /** How far applications from elsewhere are taken (通办范围): none, city, province or nation. */
+  crossArea?: string | null | undefined;
+  /** Text in the title of a step of its flow or of one of its special procedures, such as 现场核查 (办理流程). */
+  step?: string | null | undefined;
 };
 
 /** Orders of the matter list. */
@@ -618,7 +633,7 @@ export type MyCaseQueryVariables = Exact<{
 }>;
 
 
-export type MyCaseQuery = { case: { id: string, number: string, queryCode: string | null, status: CaseStatus, statusText: string, outcome: string | null, version: number, receivedAt: string, acceptedOn: string | null, deemedAccepted: boolean, promisedDueOn: string | null, statutoryDueOn: string | null, form: unknown, tenant: { code: string, title: string }, matter: { title: string, name: string, department: { title: string } | null, places: { phone: string | null } | null, form: { schema: unknown, sensitive: Array<string>, sections: Array<{ title: string, fields: Array<string>, showWhen: string | null }> } | null, materials: Array<{ ref: string, title: string, formats: Array<string>, maxMb: number }>, remedies: { reconsiderationBody: string | null, reconsiderationDays: number | null, reconsiderationFirst: boolean, litigationCourt: string | null, litigationMonths: number | null } | null }, materials: Array<{ ref: string, title: string, required: boolean, status: MaterialStatus, defectNote: string | null, files: Array<{ id: string, filename: string, size: number, url: string | null }> }>, clocks: Array<{ id: string, kind: string, title: string, party: string, n: number, unit: LimitUnit, dueOn: string, provisional: boolean, state: string, remaining: number, explain: Array<string> }>, timeline: Array<{ seq: number, type: string, title: string, actorName: string, at: string }>, documents: Array<{ id: string, alias: string, title: string, number: string, date: string, voided: boolean, file: { url: string | null } | null }>, corrections: Array<{ id: string, sequence: number, reason: string, status: string, issuedAt: string | null, applicantDueOn: string | null, items: Array<{ material: string | null, field: string | null, requirement: string }>, document: { title: string, number: string, file: { url: string | null } | null } | null }>, licence: { id: string, title: string, licenceNo: string, identifier: string, status: LicenceStatus, validFrom: string, validTo: string | null, file: { url: string | null } | null } | null, verbs: Array<{ id: string, title: string, permitted: boolean, reason: string | null }> } | null };
+export type MyCaseQuery = { case: { id: string, number: string, queryCode: string | null, status: CaseStatus, statusText: string, outcome: string | null, version: number, receivedAt: string, acceptedOn: string | null, deemedAccepted: boolean, promisedDueOn: string | null, statutoryDueOn: string | null, form: unknown, tenant: { code: string, title: string }, matter: { title: string, name: string, department: { title: string } | null, places: { phone: string | null } | null, form: { schema: unknown, sensitive: Array<string>, sections: Array<{ title: string, fields: Array<string>, showWhen: string | null }> } | null, materials: Array<{ ref: string, title: string, formats: Array<string>, maxMb: number }>, remedies: { reconsiderationBody: string | null, reconsiderationDays: number | null, reconsiderationFirst: boolean, litigationCourt: string | null, litigationMonths: number | null } | null }, materials: Array<{ ref: string, title: string, required: boolean, status: MaterialStatus, defectNote: string | null, files: Array<{ id: string, filename: string, size: number, url: string | null }> }>, clocks: Array<{ id: string, kind: string, title: string, party: string, n: number, unit: LimitUnit, dueOn: string, provisional: boolean, state: string, remaining: number, explain: Array<string> }>, flow: Array<{ title: string, phase: string, state: FlowStepState, limit: { text: string } | null }>, timeline: Array<{ seq: number, type: string, title: string, actorName: string, at: string }>, documents: Array<{ id: string, alias: string, title: string, number: string, date: string, voided: boolean, file: { url: string | null } | null }>, corrections: Array<{ id: string, sequence: number, reason: string, status: string, issuedAt: string | null, applicantDueOn: string | null, items: Array<{ material: string | null, field: string | null, requirement: string }>, document: { title: string, number: string, file: { url: string | null } | null } | null }>, licence: { id: string, title: string, licenceNo: string, identifier: string, status: LicenceStatus, validFrom: string, validTo: string | null, file: { url: string | null } | null } | null, verbs: Array<{ id: string, title: string, permitted: boolean, reason: string | null }> } | null };
 
 export type CaseProgressQueryVariables = Exact<{
   number: string;
@@ -626,7 +641,7 @@ export type CaseProgressQueryVariables = Exact<{
 }>;
 
 
-export type CaseProgressQuery = { caseProgress: { number: string, matterTitle: string, tenantTitle: string, departmentTitle: string | null, status: CaseStatus, statusText: string, outcome: string | null, receivedAt: string, acceptedOn: string | null, promisedDueOn: string | null, waitingFor: string | null, steps: Array<{ title: string, at: string }> } | null };
+export type CaseProgressQuery = { caseProgress: { number: string, matterTitle: string, tenantTitle: string, departmentTitle: string | null, status: CaseStatus, statusText: string, outcome: string | null, receivedAt: string, acceptedOn: string | null, promisedDueOn: string | null, waitingFor: string | null, steps: Array<{ title: string, at: string }>, flow: Array<{ title: string, phase: string, state: FlowStepState, limit: { text: string } | null }> } | null };
 
 export type ResubmitCorrectionMutationVariables = Exact<{
   input: ResubmitCorrectionInput;
@@ -1818,6 +1833,14 @@ export const MyCaseDocument = new TypedDocumentString(`
       remaining
       explain
     }
+    flow {
+      title
+      phase
+      state
+      limit {
+        text
+      }
+    }
     timeline {
       seq
       type
@@ -1894,6 +1917,14 @@ export const CaseProgressDocument = new TypedDocumentString(`
     steps {
       title
       at
+    }
+    flow {
+      title
+      phase
+      state
+      limit {
+        text
+      }
     }
   }
 }

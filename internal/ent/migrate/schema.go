@@ -411,6 +411,8 @@ var (
 		{Name: "revision", Type: field.TypeInt},
 		{Name: "search", Type: field.TypeString, Default: ""},
 		{Name: "sounds", Type: field.TypeString, Default: ""},
+		{Name: "flow", Type: field.TypeString, Default: ""},
+		{Name: "cross_area", Type: field.TypeString, Default: ""},
 		{Name: "updated_at", Type: field.TypeTime},
 	}
 	// MatterTable holds the schema information for the "matter" table.
