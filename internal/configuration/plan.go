@@ -80,6 +80,7 @@ func (s *Service) Plan(ctx context.Context, in Submission) (Plan, Report, error)
 	if err != nil {
 		return Plan{}, Report{}, err
 	}
+	defer s.gatherBelow(ctx)()
 	p, err := s.propose(ctx, in.Files, in.Deletes, in.Orders, in.bases(ctx), in.EffectiveFrom)
 	s.checked.bringBack(p.checked)
 	return p.plan, p.report, err

@@ -3,6 +3,8 @@ package configuration
 import (
 	"context"
 	"maps"
+	"sync"
+	"sync/atomic"
 
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
@@ -59,6 +61,29 @@ func (s *Service) reach(ctx context.Context, base publishedBase, after *Set, p *
 		}
 	}
 	return out, nil
+}
+
+// gatherBelow begins to gather what the acting tenant and those below it have in force,
+// while a plan is checked that will look at it; an error is met again by whoever looks.
+// The function that it returns ends that. Not within a transaction, whose connection
+// serves one at a time.
+func (s *Service) gatherBelow(ctx context.Context) (end func()) {
+	var ended atomic.Bool
+	var group sync.WaitGroup
+	group.Go(func() {
+		for _, below := range s.tree.Subtree(tenancy.Acting(ctx), "", maxCounted) {
+			if ended.Load() {
+				return
+			}
+			if there, err := s.tree.ActAs(ctx, below.Code, "plan configuration"); err == nil {
+				_, _ = s.snapshot(there)
+			}
+		}
+	})
+	return func() {
+		ended.Store(true)
+		group.Wait()
+	}
 }
 
 // reachTenant is a tenant as published, and with the draft in place of what the draft knows.
