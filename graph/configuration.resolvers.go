@@ -188,6 +188,14 @@ func (r *queryResolver) CompareChange(ctx context.Context, change relay.ID) (*mo
 	return comparisonModel(found)
 }
 
+func (r *queryResolver) CompareProcess(ctx context.Context, matter string, from int, to *int) (*model.ProcessChange, error) {
+	found, err := r.Declarations.CompareProcess(ctx, matter, from, or(to, 0))
+	if err != nil {
+		return nil, err
+	}
+	return processChange(found), nil
+}
+
 func (r *queryResolver) ResourceChanges(ctx context.Context, status *model.ChangeStatus, first *int, after *string) (*model.ChangeConnection, error) {
 	page, err := relay.PageOf(first, after, "changes.submitted_desc", 1)
 	if err != nil {

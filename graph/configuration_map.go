@@ -23,6 +23,7 @@ type Configuration interface {
 	Describe(ctx context.Context, kindName, name string, revision int) (*configuration.Description, error)
 	Provenance(ctx context.Context, kindName, name string) ([]configuration.Origin, error)
 	Compare(ctx context.Context, kindName, name string, from, to int) ([]configuration.FieldChange, error)
+	CompareProcess(ctx context.Context, matter string, from, to int) (configuration.ProcessChange, error)
 	Resources(ctx context.Context, kindName string, afterKind, afterName string, first int) ([]*configuration.Found, error)
 	Revisions(ctx context.Context, before, first int) ([]configuration.Revision, error)
 	Changes(ctx context.Context, status configuration.ChangeStatus, before uuid.UUID, first int) ([]*configuration.Change, error)

@@ -13,6 +13,7 @@ type matterCommands struct {
 	Cancel   cancelCommand   `cmd:"" help:"End a matter for good (取消)."`
 	Merge    mergeCommand    `cmd:"" help:"Make a matter part of another one (合并, 更名): its name and codes lead there."`
 	Delegate delegateCommand `cmd:"" help:"Hand a matter down to tenants below (下放)."`
+	Compare  compareCommand  `cmd:"" help:"Compare what handling it asks of people in two published revisions: stages, materials, days and visits."`
 	Versions runningCommand  `cmd:"" help:"List the versions under which cases are open."`
 	Migrate  moveCommand     `cmd:"" help:"Preview moving running cases to the version in force (迁移), or submit it."`
 	Migrated movedCommand    `cmd:"" help:"Tell what became of the cases of a published migration."`

@@ -25,6 +25,10 @@ func TestMigrate(t *testing.T) {
 	if code != exitClean || strings.Count(lines, "\n") != 2 || !strings.Contains(lines, "在办 1 件\n") || !strings.Contains(lines, "在办 0 件（现行）") {
 		t.Fatalf("%d\n%s", code, lines)
 	}
+	compare := append([]string{"matter", "compare", "food-business-licence", "--from", "1"}, at...)
+	expect(t, dir, compare, exitClean, "431321 食品经营许可（新办）：", "承诺 5个工作日", " → ", "承诺 4个工作日")
+	expect(t, dir, append(compare, "--to", "1", "--json"), exitClean, `"promisedLimit":"5个工作日"`)
+	expect(t, dir, append(compare, "--to", "99"), exitCouldNot, "NOT_FOUND")
 	from := lines[:64]
 	migrate := append([]string{"matter", "migrate", "food-business-licence", "--as", "to-four", "--from", from}, at...)
 	w.unchanged(t, func() {

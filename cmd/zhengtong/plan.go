@@ -20,16 +20,11 @@ type planCommand struct {
 
 // plan is what a server says publishing would do.
 type plan struct {
-	Digest    string         `json:"digest"`
-	Tenants   []tenantChange `json:"tenants"`
-	LiveCases []liveCases    `json:"liveCases"`
-	Deadlines []deadlineMove `json:"deadlines"`
-	Processes []struct {
-		Tenant string         `json:"tenant"`
-		Title  string         `json:"title"`
-		Before *matterProcess `json:"before"`
-		After  *matterProcess `json:"after"`
-	} `json:"processes"`
+	Digest      string          `json:"digest"`
+	Tenants     []tenantChange  `json:"tenants"`
+	LiveCases   []liveCases     `json:"liveCases"`
+	Deadlines   []deadlineMove  `json:"deadlines"`
+	Processes   []processChange `json:"processes"`
 	MovedClocks struct {
 		Count     int          `json:"count"`
 		Looked    int          `json:"looked"`
@@ -97,6 +92,18 @@ func (d *dueDay) String() string {
 	return d.Limit + "，至 " + d.DueOn
 }
 
+// processChange is what handling a matter asks of people, before and after.
+type processChange struct {
+	Tenant string         `json:"tenant"`
+	Title  string         `json:"title"`
+	Before *matterProcess `json:"before"`
+	After  *matterProcess `json:"after"`
+}
+
+func (c processChange) String() string {
+	return fmt.Sprintf("%s %s：%s → %s", c.Tenant, c.Title, c.Before, c.After)
+}
+
 type matterProcess struct {
 	Stages            int    `json:"stages"`
 	Automatic         int    `json:"automatic"`
@@ -129,10 +136,13 @@ const planQuery = `query($files: [FileInput!]!, $base: Int) { planChange(files: 
 	tenants { tenant title entries { action kind name inherited fields { path before after } } }
 	liveCases { tenant matter title count } truncated
 	deadlines { tenant title clock of before { limit dueOn } after { limit dueOn } }
-	processes { tenant title before { ...process } after { ...process } }
+	processes { ...change }
 	effectiveFrom ends { tenant kind name at }
 	movedClocks { count looked truncated clocks { tenant case clock before after } }
 	report { problems { file line column path code message hint severity } } } }
+` + processFragments
+
+const processFragments = `fragment change on ProcessChange { tenant title before { ...process } after { ...process } }
 fragment process on MatterProcess { stages automatic materials requiredMaterials promisedLimit visits }`
 
 // Run shows what the change would do; a change that would be refused ends it with the problems.
@@ -195,7 +205,7 @@ func (p plan) printFuture(out io.Writer) {
 		fmt.Fprintf(out, "%s %s：今日收件的%s %s %s → %s\n", m.Tenant, m.Title, clockTitle(m.Clock), m.Of, m.Before, m.After)
 	}
 	for _, c := range p.Processes {
-		fmt.Fprintf(out, "%s %s：%s → %s\n", c.Tenant, c.Title, c.Before, c.After)
+		fmt.Fprintln(out, c)
 	}
 	for _, c := range p.MovedClocks.Clocks {
 		fmt.Fprintf(out, "%s 办件 %s 的%s %s → %s\n", c.Tenant, c.Case, clockTitle(c.Clock), c.Before, c.After)

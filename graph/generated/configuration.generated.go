@@ -7930,6 +7930,10 @@ func (ec *executionContext) marshalNPlanEntry2ᚖzhengtongᚋgraphᚋmodelᚐPla
 	return ec._PlanEntry(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNProcessChange2zhengtongᚋgraphᚋmodelᚐProcessChange(ctx context.Context, sel ast.SelectionSet, v model.ProcessChange) graphql.Marshaler {
+	return ec._ProcessChange(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNProcessChange2ᚕᚖzhengtongᚋgraphᚋmodelᚐProcessChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProcessChange) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)

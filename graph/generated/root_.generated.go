@@ -1068,6 +1068,15 @@ type CaseEdge {
     "The change."
     change: ID!
   ): ChangeComparison!
+  "What handling a matter asked of people in two revisions of the acting tenant: stages, materials, days and visits side by side (R-MGT-13). Needs ` + "`" + `config.read` + "`" + `; NOT_FOUND when neither offers the matter."
+  compareProcess(
+    "Name of the matter."
+    matter: String!
+    "Revision to compare from."
+    from: Int!
+    "Revision to compare with; the present one when left out."
+    to: Int
+  ): ProcessChange!
   "Change requests of the acting tenant, newest first: the review list."
   resourceChanges(
     "Only this state."
@@ -1358,7 +1367,7 @@ type MatterProcess {
   onlineDepth: String
 }
 
-"A matter's process before and after a change."
+"A matter's process before and after: a change that is planned, or between two revisions."
 type ProcessChange {
   "Division code."
   tenant: String!
@@ -1366,9 +1375,9 @@ type ProcessChange {
   matter: String!
   "Title of the matter."
   title: String!
-  "Now; null when the tenant does not offer the matter."
+  "Before; null when the tenant does not offer the matter."
   before: MatterProcess
-  "Then; null when the tenant would not offer the matter."
+  "After; null when the tenant does not offer the matter."
   after: MatterProcess
 }
 

@@ -2145,7 +2145,7 @@ type Problem struct {
 	Severity Severity `json:"severity"`
 }
 
-// A matter's process before and after a change.
+// A matter's process before and after: a change that is planned, or between two revisions.
 type ProcessChange struct {
 	// Division code.
 	Tenant string `json:"tenant"`
@@ -2153,9 +2153,9 @@ type ProcessChange struct {
 	Matter string `json:"matter"`
 	// Title of the matter.
 	Title string `json:"title"`
-	// Now; null when the tenant does not offer the matter.
+	// Before; null when the tenant does not offer the matter.
 	Before *MatterProcess `json:"before,omitempty"`
-	// Then; null when the tenant would not offer the matter.
+	// After; null when the tenant does not offer the matter.
 	After *MatterProcess `json:"after,omitempty"`
 }
 

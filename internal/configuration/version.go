@@ -31,3 +31,34 @@ func (s *Service) Compare(ctx context.Context, kindName, name string, from, to i
 	}
 	return Diff(kindName, versions[0], versions[1]), nil
 }
+
+// CompareProcess tells what handling a matter asked of people as of two revisions of
+// the acting tenant (R-MGT-13); 0 is the present one. Before or After is nil where the
+// tenant did not offer the matter; NotFound when neither did, or for a revision that the
+// tenant never had. Needs config.read.
+func (s *Service) CompareProcess(ctx context.Context, matter string, from, to int) (ProcessChange, error) {
+	tenant := tenancy.Acting(ctx)
+	out := ProcessChange{Tenant: tenant, Matter: matter}
+	if err := s.require(ctx, "config.read"); err != nil {
+		return out, err
+	}
+	for _, side := range []struct {
+		revision int
+		into     **Process
+	}{{from, &out.Before}, {to, &out.After}} {
+		set, err := s.setAt(ctx, tenant, side.revision)
+		if err != nil {
+			return out, err
+		}
+		v := set.view(tenant)
+		if *side.into = processOf(v, matter); *side.into == nil {
+			continue
+		}
+		found, _ := v.Offer(matter)
+		out.Title = found.Resource.Title()
+	}
+	if out.Before == nil && out.After == nil {
+		return out, problem.Missing()
+	}
+	return out, nil
+}

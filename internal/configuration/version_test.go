@@ -32,6 +32,19 @@ func TestVersionsAreCompared(t *testing.T) {
 		if back, err := o.Compare(author, "Matter", "food-business-licence", 0, 2); err != nil || len(back) != 1 || back[0].Path != changes[0].Path {
 			t.Errorf("from the present: %+v, %v", back, err)
 		}
+		process, err := o.CompareProcess(author, "food-business-licence", 1, 0)
+		if err != nil || process.Before.PromisedLimit != "5个工作日" || process.After.PromisedLimit != "3个工作日" || process.Before.Stages != 8 ||
+			process.After.Stages != 8 || process.Title != "食品经营许可（新办）" {
+			t.Errorf("process: %+v, %v", process, err)
+		}
+		for to, code := range map[int]problem.Code{2: problem.NotFound, 99: problem.NotFound} {
+			if _, err := o.CompareProcess(author, "no-such", 1, to); problem.CodeOf(err) != code {
+				t.Errorf("no such matter or revision %d: %v", to, err)
+			}
+		}
+		if _, err := o.CompareProcess(visitor, "food-business-licence", 1, 2); problem.CodeOf(err) != problem.Forbidden {
+			t.Errorf("a visitor compares the process: %v", err)
+		}
 		if same, err := o.Compare(author, "Form", "food-business-form", 1, 3); err != nil || len(same) != 0 {
 			t.Errorf("a form that nobody touched: %+v, %v", same, err)
 		}
