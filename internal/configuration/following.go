@@ -9,6 +9,7 @@ import (
 	"zhengtong/internal/db"
 	"zhengtong/internal/problem"
 	"zhengtong/internal/tenancy"
+	"zhengtong/schema/kind"
 )
 
 // following is one task that brings the tenants below up to date with a revision.
@@ -173,19 +174,14 @@ func (f *following) follow(ctx context.Context, tenant string, set *Set, base pu
 // beginning after a tenant; it returns the tenant up to which there was time, ""
 // for all.
 func (f *following) rows(ctx context.Context, after string) (string, error) {
-	var names []string
-	for _, key := range f.changed {
-		if key.Kind == "Matter" {
-			names = append(names, key.Name)
-		}
-	}
-	if f.projection == nil || len(names) == 0 {
-		return "", nil
+	names, err := f.rowed(ctx)
+	if err != nil || f.projection == nil || len(names) == 0 {
+		return "", err
 	}
 	if after == "" {
 		after = f.above.Tenant
 	}
-	seen := excerpts{}
+	seen := newKnown()
 	for page := f.tree.Subtree(f.above.Tenant, after, pageBelow); len(page) > 0; page = f.tree.Subtree(f.above.Tenant, after, pageBelow) {
 		err := f.store.inTx(ctx, func(ctx context.Context) error {
 			for _, below := range page {
@@ -205,4 +201,35 @@ func (f *following) rows(ctx context.Context, after string) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// rowed are the matters whose rows tell of what has changed: the changed ones, and those
+// of the government's own view whose flow has.
+func (f *following) rowed(ctx context.Context) ([]string, error) {
+	names, flows := map[string]bool{}, map[string]bool{}
+	for _, key := range f.changed {
+		switch key.Kind {
+		case "Matter":
+			names[key.Name] = true
+		case "Workflow", "SpecialProcedure":
+			flows[key.Kind+"/"+key.Name] = true
+		}
+	}
+	if len(flows) > 0 {
+		there, err := f.tree.ActAs(ctx, f.above.Tenant, "follow its own publication")
+		if err != nil {
+			return nil, err
+		}
+		snapshot, err := f.snapshot(there)
+		if err != nil {
+			return nil, err
+		}
+		for _, found := range snapshot.view.All("Matter") {
+			spec := found.Resource.Spec.(*kind.Matter)
+			if flows["Workflow/"+spec.Workflow] || slices.ContainsFunc(spec.SpecialProcedures, func(name string) bool { return flows["SpecialProcedure/"+name] }) {
+				names[found.Resource.Metadata.Name] = true
+			}
+		}
+	}
+	return sortedKeys(names), nil
 }
