@@ -2,18 +2,20 @@ package configuration
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"slices"
 	"sync"
 
 	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
 	"zhengtong/schema/kind"
 )
 
 // checked is a change with what the checks found in it.
 type checked struct {
-	key    [sha256.Size]byte
+	key    [sha256.Size]byte // zero = not to be kept
 	set    *Set
 	report Report
 }
@@ -40,7 +42,7 @@ func (l *lastChecked) take(key [sha256.Size]byte) *checked {
 }
 
 func (l *lastChecked) bringBack(c *checked) {
-	if c == nil {
+	if c == nil || c.key == [sha256.Size]byte{} {
 		return
 	}
 	l.mu.Lock()
@@ -48,29 +50,28 @@ func (l *lastChecked) bringBack(c *checked) {
 	l.last = c
 }
 
-// check is checkLayers, or what it gave for the very same change on the very same base.
-func (s *Service) check(files []kind.File, layers []*Layer, problems problem.List, deletes []Key, base Base) (*checked, error) {
-	key, err := checkedKey(files, layers, problems, deletes, base)
-	if err != nil {
-		return nil, err
-	}
-	alone := slices.ContainsFunc(layers, func(l *Layer) bool { return l.Resource.Kind == "Migration" }) // it looks at running cases
-	if !alone {
+// check is checkLayers, or what it gave for the very same change on the very same base. A
+// change with a Migration is always checked: that looks at running cases.
+func (s *Service) check(ctx context.Context, files []kind.File, layers []*Layer, problems problem.List, deletes []Key, base Base) (*checked, error) {
+	c := &checked{}
+	if !slices.ContainsFunc(layers, func(l *Layer) bool { return l.Resource.Kind == "Migration" }) {
+		key, err := checkedKey(tenancy.Acting(ctx), files, layers, problems, deletes, base)
+		if err != nil {
+			return nil, err
+		}
 		if known := s.checked.take(key); known != nil {
+			known.set.stand(base) // its own reads as the request that is over
 			return known, nil
 		}
+		c.key = key
 	}
-	c := &checked{key: key}
 	c.set, c.report = checkLayers(layers, problems, deletes, base)
 	c.report.Problems = slices.Clip(c.report.Problems) // whoever adds to them has a copy
-	if alone {
-		c.key = [sha256.Size]byte{}
-	}
 	return c, nil
 }
 
 // checkedKey names everything that checkLayers looks at, but for history, which stays as it is.
-func checkedKey(files []kind.File, layers []*Layer, problems problem.List, deletes []Key, base Base) (key [sha256.Size]byte, err error) {
+func checkedKey(acting string, files []kind.File, layers []*Layer, problems problem.List, deletes []Key, base Base) (key [sha256.Size]byte, err error) {
 	var text bytes.Buffer
 	out := json.NewEncoder(&text)
 	write := func(v any) {
@@ -81,6 +82,7 @@ func checkedKey(files []kind.File, layers []*Layer, problems problem.List, delet
 	for _, f := range files { // where things stand in them, too
 		write([]any{f.Path, f.Digest, sha256.Sum256(f.Content)})
 	}
+	write(acting)
 	tenants := false
 	for _, list := range [][]*Layer{layers, base.Layers} {
 		for _, l := range list {

@@ -18,8 +18,7 @@ func flowTitles(v *view, spec *kind.Matter) []string {
 	}
 	if flow, ok := v.Find("Workflow", spec.Workflow); ok {
 		for _, n := range flow.Resource.Spec.(*kind.Workflow).Nodes {
-			switch workflow.NodeType(n.Type) {
-			case workflow.Human, workflow.Wait, workflow.Payment, workflow.Special, workflow.External, workflow.Subcase:
+			if workflow.NodeType(n.Type).IsStep() {
 				add(n.Title)
 			}
 		}

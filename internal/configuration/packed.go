@@ -78,12 +78,12 @@ var errShape = errors.New("it is not an object with a spec of plain names")
 
 // membersOf cuts an effective document into its members, by name.
 func membersOf(text []byte) ([]member, error) {
-	if !gjson.ValidBytes(text) || !gjson.GetBytes(text, "spec").IsObject() {
+	if !gjson.ValidBytes(text) {
 		return nil, errShape
 	}
 	var out []member
 	gjson.ParseBytes(text).ForEach(func(key, value gjson.Result) bool {
-		if key.String() != "spec" {
+		if key.String() != "spec" || !value.IsObject() {
 			out = append(out, member{key.String(), value.Raw})
 			return true
 		}

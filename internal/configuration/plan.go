@@ -153,7 +153,7 @@ func (s *Service) propose(ctx context.Context, files []kind.File, deletes []Key,
 		return p, err
 	}
 	p.layers, p.deletes, p.fields = m.layers, m.deletes, m.fields
-	if p.checked, err = s.check(files, p.layers, append(problems, absent...), p.deletes, p.base.Base); err != nil {
+	if p.checked, err = s.check(ctx, files, p.layers, append(problems, absent...), p.deletes, p.base.Base); err != nil {
 		return p, err
 	}
 	p.set, p.report = p.checked.set, p.checked.report

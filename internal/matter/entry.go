@@ -22,7 +22,7 @@ type entry struct {
 	audiences, themes           json.RawMessage // lists, read when they are needed
 	channels, deliveries        json.RawMessage
 	search                      string // lines: title, aliases, themes and line, department, codes; folded
-	flow                        string // lines: titles of steps and special procedures; folded
+	flow                        string // lines: titles of steps and special procedures, folded; empty when no step is asked for
 	depth                       int    // how far above the area: 0 = its own
 }
 

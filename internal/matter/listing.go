@@ -169,20 +169,20 @@ func (l *Listing) gather(ctx context.Context) error {
 }
 
 func (l *Listing) matches(ctx context.Context) ([]match, error) {
-	s, area := l.service, areas(ctx, l.query.Above)
+	s, area, flows := l.service, areas(ctx, l.query.Above), l.query.Filter.Step != ""
 	if len(l.typed) == 0 {
-		return s.store.entries(ctx, area, everything, func(e *entry) (match, bool) { return match{entry: e}, true })
+		return s.store.entries(ctx, area, flows, everything, func(e *entry) (match, bool) { return match{entry: e}, true })
 	}
 	lexicon, err := s.lexicon(ctx)
 	if err != nil {
 		return nil, err
 	}
 	m := matcher{sounds: &s.language.sounds, readings: lexicon.read(l.typed)}
-	found, err := s.store.entries(ctx, area, holding(m.readings), m.strict)
+	found, err := s.store.entries(ctx, area, flows, holding(m.readings), m.strict)
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
-	return s.store.entries(ctx, area, nearly(m.readings), m.loose)
+	return s.store.entries(ctx, area, flows, nearly(m.readings), m.loose)
 }
 
 // areas are the acting tenant and, when asked for, those above it, the nearest first:

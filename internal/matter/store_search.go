@@ -207,11 +207,15 @@ func nearly(readings []reading) func(*condition) {
 }
 
 const entryColumns = `tenant_id, id, name, title, basic_code, item_type, case_type, department, department_title, line, level, online_depth, joint,
-	cross_area, audiences, themes, channels, deliveries, search, flow`
+	cross_area, audiences, themes, channels, deliveries, search`
 
 // entries reads the matters offered in the areas that a condition lets through and
-// keeps those that judge keeps.
-func (s *store) entries(ctx context.Context, areas []string, narrow func(*condition), judge func(*entry) (match, bool)) ([]match, error) {
+// keeps those that judge keeps. The titles of flows, the longest text, are read only when asked for.
+func (s *store) entries(ctx context.Context, areas []string, flows bool, narrow func(*condition), judge func(*entry) (match, bool)) ([]match, error) {
+	flow := "''"
+	if flows {
+		flow = "flow"
+	}
 	c := s.in(areas...)
 	narrow(c)
 	out := []match{}
@@ -226,7 +230,7 @@ func (s *store) entries(ctx context.Context, areas []string, narrow func(*condit
 			out = append(out, m)
 		}
 		return nil
-	}, fmt.Sprintf("SELECT %s FROM offered_matter WHERE %s ORDER BY tenant_id, id LIMIT %d", entryColumns, c, maxEntries), c.args...)
+	}, fmt.Sprintf("SELECT %s, %s FROM offered_matter WHERE %s ORDER BY tenant_id, id LIMIT %d", entryColumns, flow, c, maxEntries), c.args...)
 	return out, err
 }
 

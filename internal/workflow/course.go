@@ -33,7 +33,7 @@ func Course(n *Net, s State) []CourseStep {
 	part := n.within(own.start)
 	for i := range n.def.Nodes {
 		node := &n.def.Nodes[i]
-		if part[i] && isStep(node) {
+		if part[i] && node.Type.IsStep() {
 			if state := c.at(i); node.Type != Wait || s.Visits[node.ID] > 0 {
 				out = append(out, CourseStep{Node: node, State: state})
 			}
@@ -42,8 +42,9 @@ func Course(n *Net, s State) []CourseStep {
 	return out
 }
 
-func isStep(n *Node) bool {
-	switch n.Type {
+// IsStep reports a node at which somebody is waited for: what a guide calls a step.
+func (t NodeType) IsStep() bool {
+	switch t {
 	case Human, Wait, Payment, Special, External, Subcase:
 		return true
 	}
