@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -48,14 +47,10 @@ type commands struct {
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
+		tuneCollector()
 	}
 	os.Exit(run(os.Args[1:]))
 }
-
-// gcPercent trades memory for time: a server's live heap is some tens of
-// megabytes, so collecting at four times that costs little.
-const gcPercent = 400
 
 func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
