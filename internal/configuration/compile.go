@@ -40,12 +40,13 @@ type Source interface {
 type compiler struct {
 	source   Source
 	matter   *Matter
-	bundle   *Found // of a bundle_only matter; nil otherwise
-	parts    *parts // of the source; nil when it keeps none
-	formKey  string // addresses the compiled form
-	seen     string // see terms
-	missing  bool   // a part is not there, or has errors of its own
-	blind    bool   // the form is among them: what reads it cannot be judged
+	bundle   *Found   // of a bundle_only matter; nil otherwise
+	parts    *parts   // of the source; nil when it keeps none
+	policies []*Found // seal policies of the source, once asked for; never nil then
+	formKey  string   // addresses the compiled form
+	seen     string   // see terms
+	missing  bool     // a part is not there, or has errors of its own
+	blind    bool     // the form is among them: what reads it cannot be judged
 	problems problem.List
 }
 

@@ -56,7 +56,10 @@ func (c *compiler) seal(from *Found, ref *kind.SealRef) string {
 		}
 		return ref.Name
 	}
-	for _, f := range c.source.All("SealPolicy") {
+	if c.policies == nil {
+		c.policies = append([]*Found{}, c.source.All("SealPolicy")...)
+	}
+	for _, f := range c.policies {
 		policy := f.Resource.Spec.(*kind.SealPolicy)
 		if policy.Owner == c.matter.Binding.Department && policy.SealType == ref.SealType {
 			return f.Resource.Metadata.Name

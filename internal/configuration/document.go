@@ -1,8 +1,8 @@
 package configuration
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -180,11 +180,13 @@ func anyMap(m map[string]any) map[string]any {
 
 // readTree reads a JSON object with numbers as text, the form in which kinds merge.
 func readTree(text []byte) (map[string]any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	var doc map[string]any
-	if err := decoder.Decode(&doc); err != nil {
+	tree, err := kind.ParseJSON(text)
+	if err != nil {
 		return nil, err
+	}
+	doc, ok := tree.(map[string]any)
+	if !ok && tree != nil {
+		return nil, errors.New("it is not an object")
 	}
 	return doc, nil
 }

@@ -138,11 +138,10 @@ func (x *extent) basicCodes(s *Set, v *view) problem.List {
 		if basic == "" {
 			continue
 		}
-		others := x.touching.coded(v.above())[basic]
-		for _, l := range s.byKind[v.Tenant()]["Matter"] {
-			if l.Resource.Doc["basic_code"] == basic {
-				others = append(others[:len(others):len(others)], l.Resource.Metadata.Name)
-			}
+		var others []string
+		for _, tenant := range v.lineage {
+			coded := x.touching.coded(s, tenant)
+			others = append(append(others, coded[basic]...), coded[codeUnknown]...)
 		}
 		for _, name := range others {
 			other, ok := v.Offer(name)
@@ -155,17 +154,22 @@ func (x *extent) basicCodes(s *Set, v *view) problem.List {
 	return problems
 }
 
-// coded are the names of a view's matters by basic code, found once.
-func (t *touching) coded(v *view) map[string][]string {
-	if ready, ok := t.codes[v.Tenant()]; ok {
+// codeUnknown stands for the basic code of a matter that does not say it, and does not have that of the matter of its name above.
+const codeUnknown = ""
+
+// coded are the names of the matters that a tenant declares by the basic code that they say, found once.
+func (t *touching) coded(s *Set, tenant string) map[string][]string {
+	if ready, ok := t.codes[tenant]; ok {
 		return ready
 	}
 	out := map[string][]string{}
-	for _, f := range v.All("Matter") {
-		if basic := f.Resource.Spec.(*kind.Matter).BasicCode; basic != "" {
-			out[basic] = append(out[basic], f.Resource.Metadata.Name)
+	for _, l := range s.byKind[tenant]["Matter"] {
+		name, extends := l.Resource.Metadata.Name, l.Resource.Metadata.Extends
+		basic, _ := l.Resource.Doc["basic_code"].(string)
+		if basic != codeUnknown || extends != nil && (extends.Name != name || extends.Digest != "") {
+			out[basic] = append(out[basic], name)
 		}
 	}
-	t.codes[v.Tenant()] = out
+	t.codes[tenant] = out
 	return out
 }

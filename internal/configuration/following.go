@@ -1,10 +1,13 @@
 package configuration
 
 import (
-	"cmp"
 	"context"
+	"maps"
 	"slices"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"zhengtong/internal/db"
 	"zhengtong/internal/problem"
@@ -53,18 +56,57 @@ func (f *following) patches(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	slices.SortStableFunc(waiting, func(a, b string) int { return cmp.Compare(f.depth(a), f.depth(b)) })
-	for page := range slices.Chunk(waiting, pageBelow) {
-		if done, err := f.page(ctx, page); err != nil || !done {
+	for _, level := range f.levels(waiting) {
+		if done, err := f.level(ctx, level); err != nil || !done {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-func (f *following) depth(tenant string) int {
-	row, _ := f.tree.Get(tenant)
-	return len(row.Lineage)
+// levels are the tenants by their depth, the highest first: each follows after those above it.
+func (f *following) levels(tenants []string) [][]string {
+	byDepth := map[int][]string{}
+	for _, tenant := range tenants {
+		row, _ := f.tree.Get(tenant)
+		byDepth[len(row.Lineage)] = append(byDepth[len(row.Lineage)], tenant)
+	}
+	out := make([][]string, 0, len(byDepth))
+	for _, depth := range slices.Sorted(maps.Keys(byDepth)) {
+		out = append(out, byDepth[depth])
+	}
+	return out
+}
+
+// followers is how many pages of one level follow at a time: while one waits for the database another works its patches
+// out. pageFollowing is how many tenants a page has at most: what stands above them is looked through once a page.
+const (
+	followers     = 2
+	pageFollowing = 200
+)
+
+// level follows for tenants none of which stands above another; false when there was no time for all of them. What fails
+// in one page keeps no other from following.
+func (f *following) level(ctx context.Context, tenants []string) (bool, error) {
+	rounds := (len(tenants) + followers*pageFollowing - 1) / (followers * pageFollowing)
+	size := (len(tenants) + followers*rounds - 1) / (followers * rounds)
+	var late atomic.Bool
+	var pages errgroup.Group
+	pages.SetLimit(followers)
+	for page := range slices.Chunk(tenants, size) {
+		pages.Go(func() error {
+			if late.Load() {
+				return nil
+			}
+			done, err := f.page(ctx, page)
+			if err == nil && !done {
+				late.Store(true)
+			}
+			return err
+		})
+	}
+	err := pages.Wait()
+	return err == nil && !late.Load(), err
 }
 
 // concerned are the tenants below that stand on what changed.

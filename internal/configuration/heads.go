@@ -104,16 +104,12 @@ func (s *Service) catchUp(ctx context.Context, changed map[string]int) error {
 		kinds map[string]bool
 	}
 	moves := map[step]move{}
-	shelf := func(tenant string, from, to int, above []*tenantShelf) (*tenantShelf, map[string]bool, error) {
-		at := step{tenant, from, to}
+	shelf := func(before *tenantShelf, from, to int, above []*tenantShelf) (*tenantShelf, map[string]bool, error) {
+		at := step{before.tenant, from, to}
 		if done, ok := moves[at]; ok {
 			return done.shelf, done.kinds, nil
 		}
-		before, err := s.shelfOf(ctx, tenant, from, above)
-		if err != nil {
-			return nil, nil, err
-		}
-		after, err := s.shelfOf(ctx, tenant, to, above)
+		after, err := s.shelfOf(ctx, before.tenant, to, above, before)
 		if err != nil {
 			return nil, nil, err
 		}

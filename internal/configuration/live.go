@@ -2,12 +2,12 @@ package configuration
 
 import (
 	"fmt"
-	"time"
 
 	"zhengtong/internal/authz"
 	"zhengtong/internal/deadline"
 	"zhengtong/internal/document/layout"
 	"zhengtong/internal/problem"
+	"zhengtong/internal/tenancy"
 	"zhengtong/schema/kind"
 )
 
@@ -22,7 +22,7 @@ func CompileLive(source Source, revision int) (*Live, error) {
 		l.Tenant = &kind.Tenant{DivisionCode: source.Tenant(), Timezone: "Asia/Shanghai"}
 	}
 	var err error
-	if l.Location, err = time.LoadLocation(l.Tenant.Timezone); err != nil {
+	if l.Location, err = tenancy.Zone(l.Tenant.Timezone); err != nil {
 		return nil, fmt.Errorf("configuration: tenant %s: %w", source.Tenant(), err)
 	}
 	if l.Tenant.Policies != nil && l.Tenant.Policies.DueTimeOfDay != "" {

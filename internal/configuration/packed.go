@@ -1,14 +1,13 @@
 package configuration
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
@@ -21,10 +20,11 @@ type document struct {
 	digest string
 	text   []byte // as it is, or what differs from over
 	over   *document
-	read   func() ([]member, error) // of a text as it is; read once, when something is laid over it
+	parts  atomic.Pointer[[]member] // of a text as it is, once something was laid over it
 }
 
-// member is one of a canonical JSON object, or of its spec, by name: "labels", "spec/title".
+// member is one of a canonical JSON object, by name. Those of the spec, and of objects
+// within it, are told one by one: "labels", "spec/title", "spec/guide/phone".
 type member struct {
 	name  string
 	value string // JSON; "" = it is not there
@@ -33,18 +33,26 @@ type member struct {
 // ofSpec begins the names of members of the spec.
 const ofSpec = "spec/"
 
-// newDocument keeps a text as it is.
-func newDocument(digest string, body []byte) *document {
-	return &document{digest: digest, text: body, read: sync.OnceValues(func() ([]member, error) { return membersOf(body) })}
+// members are those of a text as it is.
+func (d *document) members() ([]member, error) {
+	if known := d.parts.Load(); known != nil {
+		return *known, nil
+	}
+	found, err := membersOf(d.text)
+	if err != nil {
+		return nil, err
+	}
+	d.parts.Store(&found)
+	return found, nil
 }
 
 // packed makes a document of a text that is much like another; over may be nil.
 func packed(digest string, body []byte, over *document) *document {
-	whole := newDocument(digest, body)
+	whole := &document{digest: digest, text: body}
 	if over == nil || over.over != nil {
 		return whole
 	}
-	theirs, err := over.read()
+	theirs, err := over.members()
 	if err != nil {
 		return whole
 	}
@@ -58,12 +66,33 @@ func packed(digest string, body []byte, over *document) *document {
 	return whole
 }
 
+// together lays documents that are read, and go, at one time side by side. Some hundred thousand small pieces, each where
+// there was room among what requests leave behind, would hold twice their size of the machine.
+func together(documents []*document) []*document {
+	var digests strings.Builder
+	size := 0
+	for _, d := range documents {
+		digests.WriteString(d.digest)
+		size += len(d.text)
+	}
+	rest, texts := digests.String(), make([]byte, 0, size)
+	kept, out := make([]document, len(documents)), make([]*document, len(documents))
+	for i, d := range documents {
+		from := len(texts)
+		texts = append(texts, d.text...)
+		out[i] = &kept[i]
+		out[i].digest, out[i].text, out[i].over = rest[:len(d.digest)], texts[from:len(texts):len(texts)], d.over
+		rest = rest[len(d.digest):]
+	}
+	return out
+}
+
 // body is the text of the document, or another of the same members.
 func (d *document) body() ([]byte, error) {
 	if d.over == nil {
 		return d.text, nil
 	}
-	theirs, err := d.over.read()
+	theirs, err := d.over.members()
 	if err != nil {
 		return nil, err
 	}
@@ -81,18 +110,7 @@ func membersOf(text []byte) ([]member, error) {
 	if !gjson.ValidBytes(text) {
 		return nil, errShape
 	}
-	var out []member
-	gjson.ParseBytes(text).ForEach(func(key, value gjson.Result) bool {
-		if key.String() != "spec" || !value.IsObject() {
-			out = append(out, member{key.String(), value.Raw})
-			return true
-		}
-		value.ForEach(func(key, value gjson.Result) bool {
-			out = append(out, member{ofSpec + key.String(), value.Raw})
-			return true
-		})
-		return true
-	})
+	out := cut(nil, "", gjson.ParseBytes(text))
 	if !slices.ContainsFunc(out, func(m member) bool { return strings.HasPrefix(m.name, ofSpec) }) {
 		return nil, errShape
 	}
@@ -103,39 +121,56 @@ func membersOf(text []byte) ([]member, error) {
 	return out, nil
 }
 
+// cut adds the members of an object whose names begin with a prefix.
+func cut(out []member, prefix string, object gjson.Result) []member {
+	object.ForEach(func(key, value gjson.Result) bool {
+		name := prefix + key.String()
+		if strings.Contains(key.String(), "/") {
+			name = "\x00" // not plain
+		}
+		if strings.HasPrefix(name+"/", ofSpec) && value.IsObject() && strings.Trim(value.Raw, "{} \t\r\n") != "" {
+			out = cut(out, name+"/", value)
+		} else {
+			out = append(out, member{name, value.Raw})
+		}
+		return true
+	})
+	return out
+}
+
 // notPlain reports what a name could not hold between quotes as it is.
 func notPlain(r rune) bool { return r < ' ' || r == '"' || r == '\\' || r == utf8.RuneError }
 
-// joined is the JSON object of members in order; those of the spec come last.
+// joined is the JSON object of members in order.
 func joined(members []member) []byte {
-	size := len(`{"spec":{}}`)
+	size := 0
 	for _, m := range members {
-		size += len(m.name) + len(m.value) + len(`"":,`)
+		size += len(m.name) + len(m.value) + len(`"":,{}`)
 	}
-	out := append(make([]byte, 0, size), '{')
-	inside := false
-	for _, m := range members {
-		name, of := strings.CutPrefix(m.name, ofSpec)
-		if of && !inside {
-			out = append(separated(out), `"spec":{`...)
-			inside = true
-		}
-		out = append(separated(out), '"')
-		out = append(append(out, name...), `":`...)
-		out = append(out, m.value...)
-	}
-	if inside {
-		out = append(out, '}')
-	}
-	return append(out, '}')
+	return join(make([]byte, 0, size), members, 0)
 }
 
-// separated puts a comma behind what is not the beginning of an object.
-func separated(text []byte) []byte {
-	if text[len(text)-1] == '{' {
-		return text
+// join adds the object of members, leaving out the first so many bytes of their names.
+func join(out []byte, members []member, named int) []byte {
+	out = append(out, '{')
+	for i, more := 0, false; i < len(members); more = true {
+		if more {
+			out = append(out, ',')
+		}
+		head, _, within := strings.Cut(members[i].name[named:], "/")
+		out = append(append(append(out, '"'), head...), `":`...)
+		if !within {
+			out = append(out, members[i].value...)
+			i++
+			continue
+		}
+		prefix, from := members[i].name[:named+len(head)+1], i
+		for i < len(members) && strings.HasPrefix(members[i].name, prefix) {
+			i++
+		}
+		out = join(out, members[from:i], len(prefix))
 	}
-	return append(text, ',')
+	return append(out, '}')
 }
 
 // difference are the members of one object that another has not, or has otherwise; those that only the other has are nil.
@@ -186,7 +221,7 @@ func written(members []member) []byte {
 		out = append(binary.AppendUvarint(out, uint64(len(m.name))), m.name...)
 		out = append(binary.AppendUvarint(out, uint64(len(m.value))), m.value...)
 	}
-	return bytes.Clone(out)
+	return out
 }
 
 var errCut = errors.New("it ends in the middle")

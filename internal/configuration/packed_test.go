@@ -30,10 +30,19 @@ func anyDocument(r *rand.Rand) map[string]any {
 		}
 	}
 	spec := map[string]any{"title": "测试许可"}
-	for _, name := range []string{"abstract", "fee", "form", "guide", "promised_limit", "zone"} {
+	for _, name := range []string{"abstract", "fee", "fee-1", "form", "guide", "promised_limit", "zone"} {
 		if r.IntN(3) > 0 {
 			spec[name] = value()
 		}
+	}
+	within := map[string]any{}
+	for _, name := range []string{"address", "phone"} {
+		if r.IntN(2) > 0 {
+			within[name] = map[string]any{"a": value(), "b": within[name]}
+		}
+	}
+	if r.IntN(3) > 0 {
+		spec["fee"] = within
 	}
 	doc["spec"] = spec
 	return doc
@@ -57,9 +66,9 @@ func TestPackedDocumentsComeBack(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	smaller := 0
 	for i := range 2000 {
-		over := newDocument("over", textOf(t, anyDocument(r), i%2 == 0))
+		over := packed("over", textOf(t, anyDocument(r), i%2 == 0), nil)
 		doc := anyDocument(r)
-		d := packed("d", textOf(t, doc, i%2 == 0), over)
+		d := together([]*document{packed("other", []byte("{}"), nil), packed("d", textOf(t, doc, i%2 == 0), over)})[1]
 		got, err := d.body()
 		var back map[string]any
 		if err != nil || json.Unmarshal(got, &back) != nil || !reflect.DeepEqual(back, doc) {
@@ -76,14 +85,14 @@ func TestPackedDocumentsComeBack(t *testing.T) {
 
 // What is no effective document is kept as it is, and cut bytes are no document.
 func TestOtherTextsAreKept(t *testing.T) {
-	over := newDocument("over", []byte(`{"kind":"Matter","name":"a","spec":{"title":"x"}}`))
-	for _, text := range []string{``, `[]`, `{"spec":{}}`, `{"spec":1}`, `{"kind":"Matter","spec":{"a\"b":1}}`, `{"spec":{"title":"x"`} {
+	over := packed("over", []byte(`{"kind":"Matter","name":"a","spec":{"title":"x"}}`), nil)
+	for _, text := range []string{``, `[]`, `{"spec":{}}`, `{"spec":1}`, `{"kind":"Matter","spec":{"a\"b":1}}`, `{"kind":"Matter","spec":{"a/b":1,"c":{"d":2}}}`, `{"spec":{"title":"x"`} {
 		d := packed("d", []byte(text), over)
 		got, err := d.body()
 		if d.over != nil || err != nil || string(got) != text {
 			t.Errorf("%s came back as %s, %v", text, got, err)
 		}
-		if other := packed("e", []byte(`{"kind":"Matter","name":"a","spec":{"title":"y"}}`), newDocument("odd", []byte(text))); other.over != nil {
+		if other := packed("e", []byte(`{"kind":"Matter","name":"a","spec":{"title":"y"}}`), packed("odd", []byte(text), nil)); other.over != nil {
 			t.Errorf("packed against %s", text)
 		}
 	}

@@ -79,7 +79,7 @@ func (s *Service) loadPins(ctx context.Context, live *view, pins Pins, into map[
 			return err
 		}
 		for _, row := range rows {
-			documents[row.kind+"/"+row.name] = s.document(row.digest, row.body, nil)
+			documents[row.kind+"/"+row.name] = s.share([]*document{packed(row.digest, row.body, nil)})[0]
 		}
 	}
 	for key := range pins {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"zhengtong/internal/deadline"
+	"zhengtong/internal/tenancy"
 	"zhengtong/schema/kind"
 )
 
@@ -159,7 +160,7 @@ func receiptOn(v *view, cal *deadline.Calendar, now time.Time) deadline.Date {
 	policy, loc := deadline.SameDay, china
 	if f, ok := v.Find("Tenant", v.Tenant()); ok {
 		tenant := f.Resource.Spec.(*kind.Tenant)
-		if zone, err := time.LoadLocation(tenant.Timezone); err == nil {
+		if zone, err := tenancy.Zone(tenant.Timezone); err == nil {
 			loc = zone
 		}
 		if p := tenant.Policies; p != nil && p.OffHoursReceipt != "" {

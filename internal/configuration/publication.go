@@ -141,7 +141,7 @@ func (s *Set) register(tenant string, at time.Time) (tenancy.Tenant, bool) {
 	if tenant != kind.National {
 		row.Parent = lineage[1]
 	}
-	zone, err := time.LoadLocation(spec.Timezone)
+	zone, err := tenancy.Zone(spec.Timezone)
 	if err != nil {
 		return row, false // V-01 has refused it
 	}

@@ -46,7 +46,7 @@ const (
 	maxSnapshots = 4096   // tenants
 	maxShelves   = 4096   // revisions of tenants
 	maxDocuments = 65_536 // texts of effective documents, shared between tenants
-	maxDecoded   = 8192   // effective documents decoded
+	maxDecoded   = 4096   // effective documents decoded
 	maxRoleSets  = 4096   // by digest
 	maxMatters   = 16_384 // compiled matters, shared between tenants
 	maxPinned    = 4096   // matters as older cases are pinned to them

@@ -116,8 +116,8 @@ func (s shelves) ownAll(tenant, kindName string) []*Found {
 }
 
 // shelf returns a tenant's own resources at a revision. above are the shelves of its ancestors, which patches are
-// packed against. Of a tenant that has moved on, only documents that are not known yet are read.
-func (s *Service) shelf(ctx context.Context, tenant string, revision int, above []*tenantShelf) (*tenantShelf, error) {
+// packed against. Of a tenant that has moved on, whose shelf before is given, only documents that it did not have are read.
+func (s *Service) shelf(ctx context.Context, tenant string, revision int, above []*tenantShelf, before *tenantShelf) (*tenantShelf, error) {
 	key := fmt.Sprintf("%s@%d", tenant, revision)
 	if ready, ok := s.shelves.Get(key); ok {
 		return ready, nil
@@ -126,37 +126,63 @@ func (s *Service) shelf(ctx context.Context, tenant string, revision int, above 
 	if err != nil {
 		return nil, err
 	}
-	shelf := &tenantShelf{tenant: tenant, byKind: map[string][]entry{}}
-	documents, err := s.gather(ctx, tenant, rows, above)
+	documents, err := s.gather(ctx, tenant, rows, above, before)
 	if err != nil {
 		return nil, err
 	}
-	for _, row := range rows { // by kind and name
-		shelf.byKind[row.kind] = append(shelf.byKind[row.kind], entry{name: row.name, document: documents[row.digest]})
-	}
+	shelf := shelved(tenant, rows, documents)
 	s.shelves.Add(key, shelf)
 	return shelf, nil
 }
 
+// shelved puts a tenant's documents on a shelf; rows come by kind and name.
+func shelved(tenant string, rows []entryRow, documents map[string]*document) *tenantShelf {
+	shelf := &tenantShelf{tenant: tenant, byKind: map[string][]entry{}}
+	var names strings.Builder
+	for _, row := range rows {
+		names.WriteString(row.name)
+	}
+	rest, entries := names.String(), make([]entry, len(rows))
+	for i, row := range rows {
+		entries[i] = entry{name: rest[:len(row.name)], document: documents[row.digest]}
+		rest = rest[len(row.name):]
+	}
+	for from := 0; from < len(rows); {
+		to := from
+		for to < len(rows) && rows[to].kind == rows[from].kind {
+			to++
+		}
+		shelf.byKind[rows[from].kind] = entries[from:to:to]
+		from = to
+	}
+	return shelf
+}
+
 // gather finds the documents of entries in memory, and reads the others.
-func (s *Service) gather(ctx context.Context, tenant string, rows []entryRow, above []*tenantShelf) (map[string]*document, error) {
+func (s *Service) gather(ctx context.Context, tenant string, rows []entryRow, above []*tenantShelf, before *tenantShelf) (map[string]*document, error) {
 	out := make(map[string]*document, len(rows))
 	var missing []string
 	for _, row := range rows {
-		if known, ok := s.documents.Get(row.digest); ok {
+		if e, ok := before.entry(row.kind, row.name); ok && e.document.digest == row.digest {
+			out[row.digest] = e.document
+		} else if known, ok := s.documents.Get(row.digest); ok {
 			out[row.digest] = known
 		} else if !slices.Contains(missing, row.digest) {
 			missing = append(missing, row.digest)
 		}
 	}
+	var fresh []*document
 	for some := range slices.Chunk(missing, maxAmong) {
 		read, err := s.store.documents(ctx, tenant, formEffective, some)
 		if err != nil {
 			return nil, err
 		}
 		for _, row := range read {
-			out[row.digest] = s.document(row.digest, row.body, overlaid(row, above))
+			fresh = append(fresh, packed(row.digest, row.body, overlaid(row, above)))
 		}
+	}
+	for _, d := range s.share(fresh) {
+		out[d.digest] = d
 	}
 	for _, row := range rows {
 		if out[row.digest] == nil {
@@ -176,20 +202,23 @@ func overlaid(row entryRow, above []*tenantShelf) *document {
 	return nil
 }
 
-// document returns the one shared text of an effective document.
-func (s *Service) document(digest string, body []byte, over *document) *document {
-	fresh := packed(digest, body, over)
-	if known, ok, _ := s.documents.PeekOrAdd(digest, fresh); ok {
-		return known
+// share returns the one shared text of each effective document.
+func (s *Service) share(fresh []*document) []*document {
+	out := make([]*document, len(fresh))
+	for i, d := range together(fresh) {
+		out[i] = d
+		if known, ok, _ := s.documents.PeekOrAdd(d.digest, d); ok {
+			out[i] = known
+		}
 	}
-	return fresh
+	return out
 }
 
 // shelfOf is shelf as the tenant itself.
-func (s *Service) shelfOf(ctx context.Context, tenant string, revision int, above []*tenantShelf) (*tenantShelf, error) {
+func (s *Service) shelfOf(ctx context.Context, tenant string, revision int, above []*tenantShelf, before *tenantShelf) (*tenantShelf, error) {
 	there, err := s.tree.ActAs(ctx, tenant, "configuration snapshot")
 	if err != nil {
 		return nil, err
 	}
-	return s.shelf(there, tenant, revision, above)
+	return s.shelf(there, tenant, revision, above, before)
 }

@@ -73,7 +73,7 @@ func (s *Service) build(ctx context.Context, scope tenancy.Scope) (*snapshot, er
 	slices.Reverse(lineage)
 	all := shelves{decoded: s.decoded, of: make([]*tenantShelf, len(lineage))}
 	for i := len(lineage) - 1; i >= 0; i-- {
-		if all.of[i], err = s.shelf(ctx, lineage[i], revisions[lineage[i]], all.of[i+1:]); err != nil {
+		if all.of[i], err = s.shelf(ctx, lineage[i], revisions[lineage[i]], all.of[i+1:], nil); err != nil {
 			return nil, err
 		}
 	}
@@ -97,9 +97,9 @@ func (s *Service) gatherLive(next *snapshot) (err error) {
 	return nil
 }
 
-// shelver answers the shelf of a tenant at a newer revision, and the kinds in which it differs from the older one; above
+// shelver answers the shelf of a tenant at a newer revision, and the kinds in which it differs from the one before; above
 // are the shelves of the tenants above it.
-type shelver func(tenant string, from, to int, above []*tenantShelf) (*tenantShelf, map[string]bool, error)
+type shelver func(before *tenantShelf, from, to int, above []*tenantShelf) (*tenantShelf, map[string]bool, error)
 
 // moved is the snapshot with other shelves in the place of those of tenants that have published: what did not change is
 // taken over, so that a publication far above costs a tenant next to nothing.
@@ -113,7 +113,7 @@ func (s *Service) moved(ctx context.Context, old *snapshot, changed map[string]i
 		if revision <= old.revisions[tenant] {
 			continue
 		}
-		fresh, differ, err := shelf(tenant, old.revisions[tenant], revision, after.of[i+1:])
+		fresh, differ, err := shelf(before.of[i], old.revisions[tenant], revision, after.of[i+1:])
 		if err != nil {
 			return nil, err
 		}

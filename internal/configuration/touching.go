@@ -4,8 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"slices"
-
-	"zhengtong/schema/kind"
+	"strings"
 )
 
 // touching finds the matters that changed resources are part of, tenant after tenant
@@ -113,19 +112,11 @@ func (t *touching) suspect(v *view, name string, above map[string]string, names 
 	if t.changed[(Key{Tenant: v.Tenant(), Kind: "Matter", Name: name}).String()] || len(names) > maxSuspects {
 		return true
 	}
-	text, alone := v.shelf.(lister).text(v.Tenant(), name)
-	if text == nil {
+	said, ok := v.shelf.(lister).said(v.Tenant(), name)
+	if !ok || said.names(names) {
 		return true
 	}
-	if !alone && (above[name] != "" || !v.overNearest(name)) {
-		return true
-	}
-	for named := range names {
-		if bytes.Contains(text, []byte(named)) {
-			return true
-		}
-	}
-	return false
+	return said.patch && (above[name] != "" || !v.overNearest(name))
 }
 
 // overNearest reports a patch over the matter of its name that the tenant above has in force.
@@ -205,10 +196,49 @@ func leads(v *view, f *Found, seen map[string]bool) bool {
 type lister interface {
 	// names lists a tenant's resources of a kind; those with errors may be among them.
 	names(tenant, kindName string) []string
-	// text is that of a tenant's own matter; alone says that it is the effective one, not that of a patch. nil when it is not known.
-	text(tenant, matter string) (text []byte, alone bool)
+	// said is what a tenant's own matter says; false when it is not known.
+	said(tenant, matter string) (said, bool)
 	// authored is the set that holds a tenant's patches; nil where effective documents are held.
 	authored(tenant string) *Set
+}
+
+// said is what a matter says: the tree of a patch or of a document, or stored texts.
+type said struct {
+	tree  any
+	texts [2][]byte
+	patch bool // something lies below that it does not tell
+}
+
+// names reports whether one of the names stands in it, as whatever.
+func (s said) names(names map[string]bool) bool {
+	for name := range names {
+		for _, text := range s.texts {
+			if bytes.Contains(text, []byte(name)) {
+				return true
+			}
+		}
+		if mentions(s.tree, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// mentions reports whether a name stands in a text of a tree.
+func mentions(tree any, name string) bool {
+	switch t := tree.(type) {
+	case string:
+		return strings.Contains(t, name)
+	case []any:
+		return slices.ContainsFunc(t, func(element any) bool { return mentions(element, name) })
+	case map[string]any:
+		for key, value := range t {
+			if strings.Contains(key, name) || mentions(value, name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s *Set) names(tenant, kindName string) []string {
@@ -220,12 +250,12 @@ func (s *Set) names(tenant, kindName string) []string {
 	return out
 }
 
-func (s *Set) text(tenant, matter string) ([]byte, bool) {
+func (s *Set) said(tenant, matter string) (said, bool) {
 	l, ok := s.layers[Key{tenant, "Matter", matter}]
 	if !ok {
-		return nil, false
+		return said{}, false
 	}
-	return kind.Canonical(l.Resource.Doc), l.Resource.Metadata.Extends == nil
+	return said{tree: l.Resource.Doc, patch: l.Resource.Metadata.Extends != nil}, true
 }
 
 func (s *Set) authored(string) *Set { return s }
@@ -242,16 +272,18 @@ func (s shelves) names(tenant, kindName string) []string {
 	return out
 }
 
-func (s shelves) text(tenant, matter string) ([]byte, bool) {
+// said of a packed document is what it was laid over too, as far as other members took its place: thousands of tenants
+// are looked through, and few are suspected for it that the matter above is not.
+func (s shelves) said(tenant, matter string) (said, bool) {
 	e, ok := s.at(tenant).entry("Matter", matter)
 	if !ok {
-		return nil, false
+		return said{}, false
 	}
-	text, err := e.document.body()
-	if err != nil {
-		return nil, false
+	texts := [2][]byte{e.document.text}
+	if over := e.document.over; over != nil {
+		texts[1] = over.text
 	}
-	return text, true
+	return said{texts: texts}, true
 }
 
 func (s shelves) authored(string) *Set { return nil }
@@ -263,11 +295,11 @@ func (d drafted) names(tenant, kindName string) []string {
 	return d.published.(lister).names(tenant, kindName)
 }
 
-func (d drafted) text(tenant, matter string) ([]byte, bool) {
+func (d drafted) said(tenant, matter string) (said, bool) {
 	if d.loaded[tenant] {
-		return d.set.text(tenant, matter)
+		return d.set.said(tenant, matter)
 	}
-	return d.published.(lister).text(tenant, matter)
+	return d.published.(lister).said(tenant, matter)
 }
 
 func (d drafted) authored(tenant string) *Set {

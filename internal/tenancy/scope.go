@@ -14,6 +14,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -82,6 +83,22 @@ func Location(ctx context.Context) *time.Location {
 		return s.Timezone
 	}
 	return beijing
+}
+
+// zones are the time zones that have been loaded; thousands of tenants share one.
+var zones sync.Map
+
+// Zone is the time zone of an IANA name. An unknown name is an error.
+func Zone(name string) (*time.Location, error) {
+	if known, ok := zones.Load(name); ok {
+		return known.(*time.Location), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, err
+	}
+	kept, _ := zones.LoadOrStore(name, zone)
+	return kept.(*time.Location), nil
 }
 
 // Public returns a context for what belongs to no tenant: the register of

@@ -22,7 +22,6 @@ type Database interface {
 
 func readTenants(ctx context.Context, db Database) ([]Tenant, error) {
 	var out []Tenant
-	zones := map[string]*time.Location{}
 	err := db.Each(ctx, func(scan func(dest ...any) error) error {
 		var t Tenant
 		var lineage, zone string
@@ -31,14 +30,10 @@ func readTenants(ctx context.Context, db Database) ([]Tenant, error) {
 			return err
 		}
 		t.Lineage = strings.Split(lineage, "/")
-		if zones[zone] == nil {
-			at, err := time.LoadLocation(zone)
-			if err != nil {
-				return fmt.Errorf("tenant %s: time zone: %w", t.Code, err)
-			}
-			zones[zone] = at
+		var err error
+		if t.Timezone, err = Zone(zone); err != nil {
+			return fmt.Errorf("tenant %s: time zone: %w", t.Code, err)
 		}
-		t.Timezone = zones[zone]
 		out = append(out, t)
 		return nil
 	}, `SELECT tenant_id, division_code, title, level, parent_id, lineage, status, succeeded_by, succeeded_on, timezone, created_at,

@@ -1,13 +1,10 @@
 package kind
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"unicode/utf8"
 
@@ -81,20 +78,6 @@ func appendString(b []byte, text string) []byte {
 	return append(b, '"')
 }
 
-// parseJSON reads one JSON value into a tree, numbers as text.
-func parseJSON(text []byte) (any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	var tree any
-	if err := decoder.Decode(&tree); err != nil {
-		return nil, fmt.Errorf("read canonical JSON: %w", err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("read canonical JSON: text after the value")
-	}
-	return tree, nil
-}
-
 // FromCanonical makes a resource of a kind from the canonical JSON of its
 // complete spec, as stored. It returns an error when the kind is unknown, the
 // text is not JSON, or the document no longer fits the kind (problem.Validation).
@@ -103,7 +86,7 @@ func FromCanonical(kind string, metadata Metadata, canonical []byte) (*Resource,
 	if !ok {
 		return nil, fmt.Errorf("unknown kind %q", kind)
 	}
-	tree, err := parseJSON(canonical)
+	tree, err := ParseJSON(canonical)
 	if err != nil {
 		return nil, err
 	}

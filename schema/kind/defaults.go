@@ -70,7 +70,7 @@ func (f *field) defaultValue() any {
 	case formText:
 		return f.def
 	}
-	tree, err := parseJSON([]byte(f.def))
+	tree, err := ParseJSON([]byte(f.def))
 	if err != nil {
 		panic("kind: default of " + f.name + " is not JSON: " + f.def)
 	}
