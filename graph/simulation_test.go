@@ -2,6 +2,8 @@ package graph_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"zhengtong/internal/casework/caseworktest"
@@ -24,6 +26,11 @@ func TestSimulateMatter(t *testing.T) {
 	refused := w.ask("bianzhi", simulated, map[string]any{"in": map[string]any{"matter": caseworktest.Matter, "script": script, "files": []any{draft}}})
 	if refused.code() != "VALIDATION" {
 		t.Errorf("a draft that breaks its lock is simulated: %+v", refused.Errors)
+	}
+	wrong := map[string]any{"steps": []any{map[string]any{}, map[string]any{"aktion": "pass"}}, "auto": 1}
+	refused = w.ask("bianzhi", simulated, map[string]any{"in": map[string]any{"matter": caseworktest.Matter, "script": wrong}})
+	if told := fmt.Sprint(refused.Errors); refused.code() != "VALIDATION" || !strings.Contains(told, "$.script.steps[1].aktion") || !strings.Contains(told, "$.script.auto") {
+		t.Errorf("fields of a script: %+v", refused.Errors)
 	}
 	if code := w.ask("shencha", simulated, in).code(); code != "FORBIDDEN" {
 		t.Errorf("a reviewer simulates: %s", code)

@@ -37,7 +37,7 @@ func castOf(s Subject, script Script) (*cast, error) {
 		p := script.People[key]
 		person, err := s.person(key, p)
 		if err != nil {
-			problems.Add("$.script.people."+key, "role", "%v", err)
+			problems.Add(ScriptPath+".people."+key, "role", "%v", err)
 			continue
 		}
 		c.staff, c.named[key] = append(c.staff, person), person

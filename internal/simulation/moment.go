@@ -10,6 +10,7 @@ import (
 	"zhengtong/internal/casework"
 	"zhengtong/internal/deadline"
 	"zhengtong/internal/expr"
+	"zhengtong/internal/fee"
 	"zhengtong/internal/workflow"
 )
 
@@ -99,7 +100,6 @@ func (r *Runner) finish() error {
 	k, p := view.Case(), &r.path
 	p.Status, p.Outcome, p.FinishCode = string(k.Status), k.Outcome, k.FinishCode
 	p.ReceivedOn, p.AcceptedOn, p.Deemed, p.DecidedOn = k.ReceivedOn, k.AcceptedOn, k.Deemed, k.DecidedOn
-	p.Clocks, p.Documents, p.Cards = []ClockReport{}, []Issued{}, []Card{}
 	var tracks []card.Track
 	for _, c := range view.Clocks() {
 		node := nodeOf(view, c)
@@ -119,11 +119,11 @@ func (r *Runner) finish() error {
 func (r *Runner) bill(view *casework.View) error {
 	bill, charged, err := casework.Bill(view.Matter(), view.Live(), view.Case())
 	if err != nil {
-		r.path.Problems.Add("$.script.form", "fee", "收费不能计算：%v", err)
+		r.path.Problems.Add(ScriptPath+".form", "fee", "收费不能计算：%v", err)
 		return nil
 	}
 	if charged {
-		r.path.Fee = &Fee{Fen: bill.Fen, Waived: bill.Waived, Pending: bill.Pending, Lines: bill.Trace}
+		r.path.Fee = &Fee{Fen: bill.Fen, Waived: bill.Waived, Pending: bill.Pending, Lines: append([]fee.Line{}, bill.Trace...)}
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 // the subject's. A step that is refused is no error: its path ends with a problem. The
 // errors are of an input that cannot be run at all: VALIDATION.
 func Run(ctx context.Context, s Subject, door *authz.Authorizer, script Script, startAt time.Time) (*Simulation, error) {
-	if err := script.check(); err != nil {
+	if err := problem.Invalid(script.check()); err != nil {
 		return nil, err
 	}
 	roles := door.With(fixed{s.Roles})
@@ -116,14 +116,15 @@ type Runner struct {
 
 // NewRunner prepares a path. Choices are those to follow before Auto takes the first of each node.
 func NewRunner(ctx context.Context, s Subject, door *authz.Authorizer, desk Desk, script Script, choices []string) *Runner {
-	return &Runner{ctx: ctx, subject: s, door: door, desk: desk, script: script, choices: choices, path: Path{Moments: []Moment{}}}
+	return &Runner{ctx: ctx, subject: s, door: door, desk: desk, script: script, choices: choices,
+		path: Path{Moments: []Moment{}, Clocks: []ClockReport{}, Documents: []Issued{}, Cards: []Card{}}}
 }
 
 // Play files the application, takes the steps, goes on by itself where the script says
 // so, and answers what became of the case.
 func (r *Runner) Play() (Path, error) {
 	if err := r.apply(); err != nil {
-		if !r.refusal(err, "$.script.form") {
+		if !r.refusal(err, ScriptPath+".form") {
 			return r.path, err
 		}
 		return r.path, nil
@@ -141,7 +142,7 @@ func (r *Runner) Play() (Path, error) {
 		}
 	}
 	if r.auto = true; r.script.Auto != AutoNone {
-		if err := r.goOn(); err != nil && !r.refusal(err, "$.script.auto") {
+		if err := r.goOn(); err != nil && !r.refusal(err, ScriptPath+".auto") {
 			return r.path, err
 		}
 	}

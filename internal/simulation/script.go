@@ -1,10 +1,8 @@
 package simulation
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"zhengtong/internal/problem"
 	"zhengtong/schema/kind"
@@ -16,6 +14,7 @@ type Case struct {
 	Matter  string `json:"matter"`
 	StartAt string `json:"start_at"` // civil time of the tenant, "2026-03-02 09:00", or RFC 3339
 	Script
+	file kind.Document // that it was read from
 }
 
 // Script is what happens to a simulated case.
@@ -23,7 +22,7 @@ type Script struct {
 	Title     string            `json:"title"`
 	Applicant Applicant         `json:"applicant"`
 	People    map[string]Person `json:"people"` // besides those made up for each role
-	Form      json.RawMessage   `json:"form"`
+	Form      json.RawMessage   `json:"form,omitempty"`
 	// Materials says how each is handed in: file (the default of what the matter asks
 	// for), commitment, or none.
 	Materials map[string]string `json:"materials"`
@@ -85,6 +84,9 @@ type Step struct {
 	Refused   string         `json:"refused"`  // the reason or code with which it must be refused
 }
 
+// ScriptPath is where problems find a script; the file of a case holds its fields at $.
+const ScriptPath = "$.script"
+
 // Bounds of a script.
 const (
 	MaxSteps   = 200
@@ -94,68 +96,29 @@ const (
 	maxFired   = 500 // timers of one path
 )
 
-// ReadCase reads a sample case from a YAML file. Unknown fields are refused.
-func ReadCase(file kind.File) (Case, problem.List) {
-	tree, problems := kind.ReadTree(file)
-	if problems.HasErrors() {
-		return Case{}, problems
-	}
-	text, err := json.Marshal(tree)
-	var c Case
-	if err == nil {
-		err = decode(text, &c)
-	}
-	if err != nil {
-		return Case{}, problem.List{{File: file.Path, Line: 1, Column: 1, Path: "$", Code: "script", Message: err.Error(), Severity: problem.SeverityError}}
-	}
-	return c, nil
-}
-
-// ReadScript reads a script from JSON. Unknown fields are refused.
-func ReadScript(text []byte) (Script, problem.List) {
-	var s Script
-	if len(bytes.TrimSpace(text)) == 0 {
-		return s, nil
-	}
-	if err := decode(text, &s); err != nil {
-		return s, problem.List{{Path: "$.script", Code: "script", Message: err.Error(), Severity: problem.SeverityError}}
-	}
-	return s, nil
-}
-
-func decode(text []byte, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	decoder.UseNumber()
-	if err := decoder.Decode(into); err != nil {
-		return fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "json: "))
-	}
-	return nil
-}
-
-// check refuses a script that no run could follow.
-func (s Script) check() error {
+// check says what no run could follow.
+func (s Script) check() problem.List {
 	var problems problem.List
 	if len(s.Steps) > MaxSteps {
-		problems.Add("$.script.steps", "too_many", "步骤超过 %d 个", MaxSteps)
+		problems.Add(ScriptPath+".steps", "too_many", "步骤超过 %d 个", MaxSteps)
 	}
 	if len(s.People) > maxPeople {
-		problems.Add("$.script.people", "too_many", "人员超过 %d 名", maxPeople)
+		problems.Add(ScriptPath+".people", "too_many", "人员超过 %d 名", maxPeople)
 	}
 	if s.Auto != AutoNone && s.Auto != AutoHappy && s.Auto != AutoEvery {
-		problems.Add("$.script.auto", "enum", "自动方式只能是 happy 或 every_choice")
+		problems.Add(ScriptPath+".auto", "enum", "自动方式只能是 happy 或 every_choice")
 	}
 	for ref, way := range s.Materials {
 		if way != "file" && way != "commitment" && way != "none" {
-			problems.Add("$.script.materials."+ref, "enum", "提交方式只能是 file、commitment 或 none")
+			problems.Add(ScriptPath+".materials."+ref, "enum", "提交方式只能是 file、commitment 或 none")
 		}
 	}
 	for i, step := range s.Steps {
 		if step.Act != "" && step.Event != "" {
-			problems.Add(at("$.script.steps", i), "act_or_event", "一步只能是 act 或 event 之一")
+			problems.Add(at(ScriptPath+".steps", i), "act_or_event", "一步只能是 act 或 event 之一")
 		}
 	}
-	return problem.Invalid(problems)
+	return problems
 }
 
 func at(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }

@@ -15,7 +15,7 @@ import (
 
 // take does one step. It reports whether the path ends here.
 func (r *Runner) take(i int, step Step) (ended bool, err error) {
-	place := at("$.script.steps", i)
+	place := at(ScriptPath+".steps", i)
 	to, err := r.instant(step)
 	if err == nil {
 		err = r.advance(to)

@@ -21,6 +21,10 @@ func bind(sh *shape, tree any, out reflect.Value) {
 	}
 	switch sh.form {
 	case formFree:
+		if raw, ok := out.Addr().Interface().(*json.RawMessage); ok {
+			*raw, _ = json.Marshal(tree) // a tree is JSON
+			return
+		}
 		out.Set(reflect.ValueOf(tree))
 	case formText:
 		if text := scalarText(tree); text != "" {

@@ -15,7 +15,7 @@ import (
 // conform checks a value against its declaration. The field is nil for the root.
 func (v *visit) conform(sh *shape, f *field, value any, at Path) {
 	if value == nil {
-		if f == nil || sh.form == formObject && len(at) == 1 {
+		if f == nil {
 			v.report(problem.SeverityError, at, false, "V-01", at[len(at)-1].Name+" 缺失", "")
 		}
 		return
@@ -75,7 +75,7 @@ func (v *visit) object(sh *shape, f *field, value any, at Path) {
 		return
 	}
 	for _, name := range sortedKeys(doc) {
-		if name == deleteKey && len(at) == 1 {
+		if name == deleteKey && len(at) == 1 && at.under("spec") {
 			continue
 		}
 		field := sh.field(name)
@@ -99,13 +99,13 @@ func isScalar(value any) bool {
 
 // required reports missing fields (V-13). The root of a patch may leave fields to its parent.
 func (v *visit) required(sh *shape, doc map[string]any, at Path) {
-	if at[0].Name == "spec" && (v.partial || len(at) == 1 && doc["abstract"] == true) {
+	if at.under("spec") && (v.partial || len(at) == 1 && doc["abstract"] == true) {
 		return // a patch leaves fields to its parent, an abstract base to its children
 	}
 	for _, field := range sh.fields {
 		if field.required && doc[field.name] == nil && field.def == "" {
 			code := cmp.Or(field.missing, "V-13")
-			if at[0].Name == "metadata" {
+			if at.under("metadata") {
 				code = "V-01"
 			}
 			v.report(problem.SeverityError, at.child(field.name), false, code, fmt.Sprintf("缺少必填字段 %q", field.name), field.doc)

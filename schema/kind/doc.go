@@ -16,7 +16,7 @@
 //
 // # Struct tags
 //
-//	yaml:"name!"     name in YAML; ! means required (V-13), null counts as missing
+//	yaml:"name!"     name in YAML; ! means required (V-13), null counts as missing; what is no kind may have json:"name" alone
 //	enum:"a,b"       closed list for the scalar, each element or each map value; "x*" is a prefix; "@list" a named list of closed.go
 //	default:"v"      filled into the effective document; JSON for objects and lists
 //	merge:"key=id"   list merged by that key; merge:"set" union; otherwise the child's list replaces

@@ -158,6 +158,9 @@ func (p Path) with(s Segment) Path {
 	return out
 }
 
+// under reports whether the path begins with a field.
+func (p Path) under(name string) bool { return len(p) > 0 && p[0].Name == name }
+
 // display is the path as problems show it.
 func (p Path) display() string {
 	if len(p) == 0 {

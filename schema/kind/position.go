@@ -26,31 +26,45 @@ func (r *Resource) keyPosition(path string) (line, column int) {
 	return node.Line, node.Column
 }
 
+// rootOf is the value that a document holds.
+func rootOf(node *yaml.Node) *yaml.Node {
+	if node.Kind == yaml.DocumentNode && len(node.Content) > 0 {
+		return node.Content[0]
+	}
+	return node
+}
+
 // find walks the document and returns the value node and, when the last step is a field, its key node.
 func (r *Resource) find(path string) (value, key *yaml.Node) {
 	if r.Node == nil {
 		return nil, nil
 	}
-	root := r.Node
-	if root.Kind == yaml.DocumentNode && len(root.Content) > 0 {
-		root = root.Content[0]
-	}
+	root := rootOf(r.Node)
 	segments, err := ParsePath(path)
 	if err != nil {
 		return root, nil
 	}
-	node := root
+	value, key, left := walk(root, segments)
+	switch found := len(segments) - left; {
+	case left > 0 && found <= 1:
+		return root, nil // a missing field of the envelope or the spec: the resource should hold it
+	case left > 0:
+		return value, nil
+	}
+	return value, key
+}
+
+// walk follows segments as far as they lead. It returns the last node, its key node when the last step was a field, and
+// how many segments are left.
+func walk(node *yaml.Node, segments Path) (value, key *yaml.Node, left int) {
 	for i, seg := range segments {
 		next, k := stepNode(node, seg)
 		if next == nil {
-			if i <= 1 {
-				return root, nil // a missing field of the envelope or the spec: the resource should hold it
-			}
-			return node, nil
+			return node, key, len(segments) - i
 		}
 		node, key = next, k
 	}
-	return node, key
+	return node, key, 0
 }
 
 // stepNode follows one segment in YAML nodes. A keyed segment in a mapping finds the field of that name.

@@ -176,22 +176,6 @@ func readFile(file File, documents *int) ([]*Resource, problem.List) {
 	}
 }
 
-// ReadTree reads a YAML file that holds one document which is not a resource, such as
-// a sample case, by the rules that hold for resources: numbers keep their text.
-func ReadTree(file File) (any, problem.List) {
-	if problems := checkText(file); len(problems) > 0 {
-		return nil, problems
-	}
-	var node yaml.Node
-	if err := yaml.Unmarshal(file.Content, &node); err != nil {
-		return nil, problem.List{yamlProblem(file.Path, err)}
-	}
-	nodes := 0
-	t := &treeReader{file: file.Path, nodes: &nodes}
-	tree := t.read(&node, nil, 0)
-	return tree, t.problems
-}
-
 // readDocument turns one YAML document into a resource; nil for an empty one or one without a known kind.
 func readDocument(file string, index int, node *yaml.Node, nodes *int) (*Resource, problem.List) {
 	r := &Resource{File: file, DocIndex: index, Node: node}

@@ -1,6 +1,7 @@
 package kind
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -74,6 +75,8 @@ func (s *shape) alternativesOf(group string) []string {
 	return out
 }
 
+var rawJSON = reflect.TypeFor[json.RawMessage]()
+
 // shapes builds shapes of types once each. It is used while the registry is built and never changes afterwards.
 type shapes map[reflect.Type]*shape
 
@@ -87,6 +90,9 @@ func (m shapes) of(t reflect.Type) *shape {
 	}
 	s := &shape{typ: t}
 	m[t] = s
+	if t == rawJSON {
+		return s // free
+	}
 	switch t.Kind() {
 	case reflect.Interface:
 		s.form = formFree
@@ -130,7 +136,9 @@ func newField(sf reflect.StructField, index []int) *field {
 	tag := sf.Tag
 	name, ok := tag.Lookup("yaml")
 	if !ok {
-		return nil
+		if name, _, _ = strings.Cut(tag.Get("json"), ","); name == "" || name == "-" {
+			return nil
+		}
 	}
 	f := &field{index: index, doc: tag.Get("doc"), def: tag.Get("default"), lock: tag.Get("lock"), format: tag.Get("format"),
 		expr: tag.Get("expr"), code: tag.Get("code"), missing: tag.Get("missing"), short: tag.Get("short"), min: tag.Get("min"), max: tag.Get("max")}
