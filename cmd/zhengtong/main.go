@@ -32,7 +32,7 @@ type commands struct {
 	Validate validateCommand `cmd:"" help:"Check packs offline, on the national base; several paths are one change."`
 	Plan     planCommand     `cmd:"" help:"Show what a change would do on a running server."`
 	Apply    applyCommand    `cmd:"" help:"Submit a change to a running server; a second person's token approves and publishes it."`
-	Simulate simulateCommand `cmd:"" help:"Carry an application through a draft on a virtual clock, or hold sample cases to their want files."`
+	Simulate simulateCommand `cmd:"" help:"Carry an application through a draft on a virtual clock, offline or over what a server has published, or hold sample cases to their want files."`
 	Replay   replayCommand   `cmd:"" help:"Show what past cases on a running server would have come to under a draft of limits, fees or supervision rules."`
 	Export   exportCommands  `cmd:"" help:"Write lists and drawings for other programs."`
 	Import   importCommands  `cmd:"" help:"Read lists and drawings of other programs, with a report; nothing is half imported."`

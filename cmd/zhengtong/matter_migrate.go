@@ -113,10 +113,8 @@ func (m moveCommand) Run(ctx context.Context) error {
 
 // file is the resource as the API takes it; JSON is YAML too.
 func (m moveCommand) file(ctx context.Context, to string) (map[string]string, error) {
-	var acting struct {
-		Viewer struct{ ActingTenant struct{ Code string } }
-	}
-	if err := m.call(ctx, m.Token, `{ viewer { actingTenant { code } } }`, nil, &acting); err != nil {
+	acting, err := m.acting(ctx)
+	if err != nil {
 		return nil, err
 	}
 	name := m.As
@@ -134,7 +132,7 @@ func (m moveCommand) file(ctx context.Context, to string) (map[string]string, er
 		spec["cases"] = m.Case
 	}
 	text, err := json.MarshalIndent(map[string]any{"apiVersion": kind.APIVersion, "kind": "Migration",
-		"metadata": map[string]any{"tenant": acting.Viewer.ActingTenant.Code, "name": name}, "spec": spec}, "", "  ")
+		"metadata": map[string]any{"tenant": acting.Code, "name": name}, "spec": spec}, "", "  ")
 	return map[string]string{"path": "migrations/" + name + ".yaml", "content": string(text)}, err
 }
 

@@ -94,6 +94,17 @@ func (r remote) propose(ctx context.Context, input map[string]any, approve strin
 	return nil
 }
 
+// actingTenant is the tenant in which the server lets a token act.
+type actingTenant struct{ Code, Timezone string }
+
+func (r remote) acting(ctx context.Context) (actingTenant, error) {
+	var out struct {
+		Viewer struct{ ActingTenant actingTenant }
+	}
+	err := r.call(ctx, r.Token, `{ viewer { actingTenant { code timezone } } }`, nil, &out)
+	return out.Viewer.ActingTenant, err
+}
+
 // answered is what a server said was wrong with the input.
 type answered struct{ problems problem.List }
 

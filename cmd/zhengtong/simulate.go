@@ -15,22 +15,29 @@ import (
 
 	"zhengtong/internal/authz"
 	"zhengtong/internal/configuration"
+	"zhengtong/internal/problem"
 	"zhengtong/internal/simulation"
 	"zhengtong/schema/kind"
 	"zhengtong/tenants"
 )
 
 type simulateCommand struct {
-	Paths  []string `arg:"" help:"Files or folders of YAML packs: the draft." type:"path"`
+	Paths  []string `arg:"" optional:"" help:"Files or folders of YAML packs: the draft. With --server what is published is simulated when left out." type:"path"`
+	Server string   `help:"Origin of a running server: the draft is laid over what is published there in the tenant of the token. Offline on the national base when left out."`
+	Token  string   `help:"With --server: session token of a person with config.simulate." env:"ZHENGTONG_TOKEN"`
 	Cases  string   `help:"Folder of sample cases; each is held to its want file." type:"path"`
 	Update bool     `help:"With --cases: write the want files anew."`
-	Tenant string   `help:"Division code of the tenant; the case's own when left out."`
+	Tenant string   `help:"Division code of the tenant; the case's own when left out, and with --server that of the token."`
 	Matter string   `help:"Name of the matter; the case's own when left out."`
 	Script string   `help:"YAML file of one case: applicant, form, steps." type:"path"`
 	Auto   string   `help:"Go on by itself after the steps: happy or every_choice." enum:",happy,every_choice" default:""`
 	Start  string   `help:"When the application is filed, as civil time; now when left out."`
 	JSON   bool     `help:"Print JSON."`
 }
+
+// simulator carries a case through a draft. What is wrong with the case's script is a
+// VALIDATION refusal with problems; what is wrong with the draft has been printed.
+type simulator func(simulation.Case) (*simulation.Simulation, error)
 
 // Run simulates an application for a matter of the draft, or holds a folder of sample
 // cases to their want files. It ends with errors when a case was refused where its
@@ -43,13 +50,20 @@ func (c simulateCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := offlineSimulator(ctx, c.Paths)
+	simulate, err := c.simulator(ctx)
 	if err != nil {
 		return err
 	}
-	result, err := found(sample)
+	result, err := simulate(sample)
+	if problems := problemsOf(sample, err); len(problems) > 0 {
+		return show(os.Stdout, problems, c.JSON, "检查")
+	}
 	if err != nil {
 		return explained(err, c.JSON)
+	}
+	result.Problems = sample.Place(result.Problems)
+	for i, other := range result.Others {
+		result.Others[i].Problems = sample.Place(other.Problems)
 	}
 	if c.JSON {
 		if err := json.NewEncoder(os.Stdout).Encode(result); err != nil {
@@ -62,6 +76,15 @@ func (c simulateCommand) Run(ctx context.Context) error {
 		return errFound
 	}
 	return nil
+}
+
+// problemsOf are the places that a refusal names, those of the script in the case's file.
+func problemsOf(sample simulation.Case, err error) problem.List {
+	var refused *problem.Error
+	if !errors.As(err, &refused) || refused.Code != problem.Validation {
+		return nil
+	}
+	return sample.Place(refused.Problems)
 }
 
 // sample is the case of --script, with what the flags say.
@@ -83,14 +106,25 @@ func (c simulateCommand) sample() (simulation.Case, error) {
 			*to = flag
 		}
 	}
-	if sample.Matter == "" || sample.Tenant == "" {
-		return sample, errors.New("a simulation needs --matter and --tenant, or a --script that names them")
+	if sample.Matter == "" || sample.Tenant == "" && c.Server == "" {
+		return sample, errors.New("a simulation needs --matter and, offline, --tenant, or a --script that names them")
 	}
 	return sample, nil
 }
 
+// simulator is that of the running server, or the offline one.
+func (c simulateCommand) simulator(ctx context.Context) (simulator, error) {
+	switch {
+	case c.Server != "":
+		return c.remoteSimulator(ctx)
+	case len(c.Paths) == 0:
+		return nil, errors.New("name the packs to simulate, or with --server the server whose published configuration is simulated")
+	}
+	return offlineSimulator(ctx, c.Paths, c.JSON)
+}
+
 // offlineSimulator lays packs over the national base. A draft with errors is not simulated.
-func offlineSimulator(ctx context.Context, paths []string) (func(simulation.Case) (*simulation.Simulation, error), error) {
+func offlineSimulator(ctx context.Context, paths []string, asJSON bool) (simulator, error) {
 	files, err := readPaths(paths)
 	if err != nil {
 		return nil, err
@@ -105,7 +139,7 @@ func offlineSimulator(ctx context.Context, paths []string) (func(simulation.Case
 	}
 	set, report := configuration.Check(files, nil, base)
 	if report.Problems.HasErrors() {
-		return nil, show(os.Stdout, report.Problems.Errors(), false, "草案")
+		return nil, show(os.Stdout, report.Problems.Errors(), asJSON, "草案")
 	}
 	door, err := authz.New(ctx, noRoles{})
 	if err != nil {
@@ -138,7 +172,7 @@ func (noRoles) RoleSet(context.Context, string) (authz.RoleSet, error) { return 
 
 // runCases holds every sample case of a folder to its want file (R-CFG-07).
 func (c simulateCommand) runCases(ctx context.Context) error {
-	simulate, err := offlineSimulator(ctx, c.Paths)
+	simulate, err := c.simulator(ctx)
 	if err != nil {
 		return err
 	}
@@ -169,7 +203,7 @@ func (c simulateCommand) runCases(ctx context.Context) error {
 	return nil
 }
 
-func (c simulateCommand) runCase(file string, simulate func(simulation.Case) (*simulation.Simulation, error)) (string, error) {
+func (c simulateCommand) runCase(file string, simulate simulator) (string, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return "", err
@@ -179,6 +213,9 @@ func (c simulateCommand) runCase(file string, simulate func(simulation.Case) (*s
 		return problems.String(), nil
 	}
 	result, err := simulate(sample)
+	if problems := problemsOf(sample, err); len(problems) > 0 {
+		return problems.String(), nil
+	}
 	if err != nil {
 		return "", err
 	}
@@ -213,7 +250,7 @@ func tell(out io.Writer, s *simulation.Simulation) {
 		fmt.Fprintf(out, "\n另一路径 %s\n", strings.Join(other.Choices, " → "))
 		fmt.Fprintf(out, "  结束于 %s %s\n", other.Status, other.Outcome)
 		for _, p := range other.Problems {
-			fmt.Fprintf(out, "  %s %s [%s]\n", p.Path, p.Message, p.Code)
+			fmt.Fprintf(out, "  %s\n", p)
 		}
 	}
 	if s.Truncated {
@@ -252,8 +289,6 @@ func tellPath(out io.Writer, p simulation.Path) {
 	for _, c := range p.Cards {
 		fmt.Fprintf(out, "监察 %s %s %s，计 %d 分，责任 %s\n", c.On, c.Level, c.Title, c.Score, c.Respondent)
 	}
-	for _, problem := range p.Problems {
-		fmt.Fprintf(out, "%s %s [%s]\n", problem.Path, problem.Message, problem.Code)
-	}
+	fmt.Fprint(out, p.Problems)
 	fmt.Fprintf(out, "结果 %s %s\n", p.Status, p.Outcome)
 }
