@@ -7,7 +7,7 @@
 // A rule on clocks is judged day by day: on each civil day the clock is read as its
 // ledger stood when the day began, which is when a rung of deadline fires. Hour limits
 // are judged by the day too. Of one object a rule gives its highest level; each rise
-// is a verdict of its own, and Standing keeps the last word. What a rule accumulates
-// over several cases (three yellow make a red) is outside a single case and not judged
-// here.
+// is a verdict of its own, and Standing keeps the last word. What a rule accumulates over
+// the objects of one case or of several (three yellow make a red) is judged by
+// Accumulate from their verdicts; who the respondent of each is, its caller says.
 package card

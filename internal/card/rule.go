@@ -9,8 +9,14 @@ import (
 	"zhengtong/internal/problem"
 )
 
+// The levels that are cards.
+const (
+	Yellow = "yellow"
+	Red    = "red"
+)
+
 // Levels are the levels of a rule from the lightest to the gravest.
-func Levels() []string { return []string{"info", "warning", "yellow", "red"} }
+func Levels() []string { return []string{"info", "warning", Yellow, Red} }
 
 // Rank is the weight of a level; -1 for an unknown word.
 func Rank(level string) int { return slices.Index(Levels(), level) }
@@ -18,9 +24,10 @@ func Rank(level string) int { return slices.Index(Levels(), level) }
 // Spec is the part of a declared rule that decides verdicts, with the field names of
 // kind SupervisionRule.
 type Spec struct {
-	Title  string      `json:"title"`
-	Scope  *Scope      `json:"scope"`
-	Levels []LevelSpec `json:"levels"`
+	Title      string        `json:"title"`
+	Scope      *Scope        `json:"scope"`
+	Levels     []LevelSpec   `json:"levels"`
+	Accumulate *Accumulation `json:"accumulate"`
 }
 
 // Scope is an event, or `clock` with the kinds of clock; the other lists narrow it,
@@ -58,11 +65,15 @@ type LevelSpec struct {
 
 // Rule is a compiled rule. It is immutable.
 type Rule struct {
-	Name   string
-	Title  string
-	scope  Scope
-	levels []level
+	Name       string
+	Title      string
+	scope      Scope
+	levels     []level
+	accumulate *Accumulation // nil for none
 }
+
+// Accumulates is how yellow cards of the rule come to a red one; nil when they do not.
+func (r *Rule) Accumulates() *Accumulation { return r.accumulate }
 
 type level struct {
 	LevelSpec
@@ -72,9 +83,9 @@ type level struct {
 // Event is the scope's word for rules on clocks.
 const Event = "clock"
 
-// Compile makes a rule ready to judge. Its problems carry paths below `$.levels`. A
-// rule without a scope runs by schedule over counters and is nil: no single case
-// decides it.
+// Compile makes a rule ready to judge. Its problems carry paths below `$.levels` and
+// `$.accumulate`. A rule without a scope runs by schedule over counters and is nil: no
+// single case decides it.
 func Compile(name string, spec Spec) (*Rule, problem.List) {
 	if spec.Scope == nil {
 		return nil, nil
@@ -85,6 +96,10 @@ func Compile(name string, spec Spec) (*Rule, problem.List) {
 	}
 	rule := &Rule{Name: name, Title: spec.Title, scope: *spec.Scope}
 	var problems problem.List
+	if spec.Accumulate != nil {
+		accumulation := *spec.Accumulate
+		rule.accumulate, problems = &accumulation, accumulation.check(spec.Levels)
+	}
 	for i, l := range spec.Levels {
 		program, found := env.Compile(l.When)
 		problems = append(problems, expr.At(found, "$.levels["+itoa(i)+"].when")...)

@@ -42,7 +42,7 @@ type Verdict struct {
 	Message    string
 	Order      bool          // a supervision order is opened too
 	Object     string        // id of the clock or event
-	Subject    string        // kind of the clock, or type of the event
+	Subject    string        // kind of the clock, type of the event, or Accumulating
 	Node       string        // where the clock runs or the event happened
 	On         deadline.Date // the day
 }

@@ -129,7 +129,8 @@ func (c *Calendar) Roll(d Date) Date {
 // Add returns the last day of a limit that starts by an event on d; the day of
 // the event is not counted (T-01, T-02). With rollover, a limit in days, months or
 // years that ends on a day off ends on the next working day (民法典 art. 203).
-// An hour limit is taken from the opening of d; use AddHours for the instant.
+// An hour limit is taken from the opening of d; use AddHours for the instant. A negative
+// n counts back.
 func (c *Calendar) Add(d Date, l Limit, rollover bool) Date {
 	switch l.Unit {
 	case Workday:

@@ -39,10 +39,11 @@ type SupervisionLevel struct {
 	Order      bool   `yaml:"order" doc:"同时开督办单"`
 }
 
-// Accumulate turns several yellow cards into a red one.
+// Accumulate turns several yellow cards against one respondent into a red one. Cards
+// carry days, so that the window has no hours.
 type Accumulate struct {
-	Window      Limit `yaml:"window!" doc:"多长时间内"`
-	YellowToRed int   `yaml:"yellow_to_red!" min:"2" max:"99" doc:"几张黄牌算一张红牌"`
+	Window      Limit `yaml:"window!" doc:"多长时间内，按日、工作日、月或年，由最后一张黄牌之日往回算"`
+	YellowToRed int   `yaml:"yellow_to_red!" min:"2" max:"99" doc:"同一规则对同一责任人几张黄牌算一张红牌；算过的不再算"`
 }
 
 // CardAppeal lets the respondent object.
@@ -57,7 +58,8 @@ type CardResponse struct {
 	OnExpiry string `yaml:"on_expiry" enum:"escalate,none" default:"escalate" doc:"逾期"`
 }
 
-// validate checks V-40: levels with respondents and scores, clocks named when a clock is watched.
+// validate checks V-40: levels with respondents and scores, clocks named when a clock is
+// watched, yellow cards where they accumulate.
 func (s *SupervisionRule) validate(v *visit) {
 	if s.Scope != nil && (s.Scope.Event == "clock") != (len(s.Scope.Clock) > 0) {
 		v.fail("scope", "V-40", "event: clock 与 clock 同时写", "时限监察须写明时限种类")
@@ -80,6 +82,21 @@ func (s *SupervisionRule) validate(v *visit) {
 		if s.Scope != nil && s.Scope.Event == "clock" && !strings.Contains(level.When, "clock") {
 			v.fail(place+".when", "V-40", "如 clock.expired", "时限监察的条件须用 clock")
 		}
+	}
+	if s.Accumulate != nil {
+		s.Accumulate.validate(v, s.Levels)
+	}
+}
+
+func (a *Accumulate) validate(v *visit, levels []SupervisionLevel) {
+	if !slices.ContainsFunc(levels, func(l SupervisionLevel) bool { return l.Level == "yellow" }) {
+		v.fail("accumulate", "V-40", "写一个 level: yellow", "规则没有黄牌一级，无从累计")
+	}
+	if a.Window.Unit == "hour" {
+		v.fail("accumulate.window.unit", "V-40", "workday、day、month 或 year", "黄牌记到日，累计期间不能以小时计")
+	}
+	if a.Window.N < 1 {
+		v.fail("accumulate.window.n", "V-40", "", "累计期间至少为 1")
 	}
 }
 
