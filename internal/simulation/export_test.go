@@ -5,6 +5,7 @@ import (
 
 	"zhengtong/internal/authz"
 	"zhengtong/internal/card"
+	"zhengtong/internal/casework"
 )
 
 // With lets people of the caller act, by the names of the script, and draws the choices of Auto.
@@ -26,4 +27,9 @@ func Sandboxed(r *Runner) (*Runner, error) {
 // ReplayUnder replays past cases under a subject of the caller.
 func (s *Service) ReplayUnder(ctx context.Context, in ReplayInput, after Subject, published []*card.Rule) (*Replay, error) {
 	return s.replay(ctx, in, after, published)
+}
+
+// Against resolves the respondent of a verdict on a case.
+func Against(d docket, events []casework.Told, v card.Verdict) string {
+	return answerable{d, events}.against(v)
 }

@@ -113,7 +113,7 @@ func (r *Runner) finish() error {
 	if err := r.bill(view); err != nil {
 		return err
 	}
-	return r.cards(tracks)
+	return r.cards(view, tracks)
 }
 
 func (r *Runner) bill(view *casework.View) error {
@@ -128,14 +128,15 @@ func (r *Runner) bill(view *casework.View) error {
 	return nil
 }
 
-// cards judges the case by the rules that watch its matter.
-func (r *Runner) cards(tracks []card.Track) error {
+// cards judges the case by the rules that watch its matter, and what its own cards come to together.
+func (r *Runner) cards(view *casework.View, tracks []card.Track) error {
 	loc, cal := r.subject.Live.Location, r.subject.Live.Calendar
 	found, err := verdicts(r.subject.Rules, tracks, occurrences(r.desk.Events(), loc), deadline.DateOf(r.desk.Now(), loc), cal)
 	if err != nil {
 		return err
 	}
-	r.path.Cards = cardsOf(found)
+	together := card.Accumulate(r.subject.Rules, answerable{view, r.desk.Events()}.given(found), cal)
+	r.path.Cards = withAccumulated(cardsOf(found), r.subject.Rules, together)
 	return nil
 }
 
@@ -158,11 +159,14 @@ func verdicts(rules []*card.Rule, tracks []card.Track, happened []card.Occurrenc
 func occurrences(events []casework.Told, loc *time.Location) []card.Occurrence {
 	var happened []card.Occurrence
 	for i, e := range events {
-		happened = append(happened, card.Occurrence{ID: fmt.Sprint("event/", i), Type: e.Type, Actor: e.Actor, On: deadline.DateOf(e.At, loc),
+		happened = append(happened, card.Occurrence{ID: eventID(i), Type: e.Type, Actor: e.Actor, On: deadline.DateOf(e.At, loc),
 			Node: text(e.Fields, "node"), Subject: SubjectFields(e.Type, e.Fields)})
 	}
 	return happened
 }
+
+// eventID names an event among those of its case.
+func eventID(i int) string { return fmt.Sprint("event/", i) }
 
 // SubjectFields are the fields of an event's object as rules see it, from what the
 // event recorded; nil for one that records no such object.

@@ -39,20 +39,23 @@ type ReplayInput struct {
 
 // Replay is what past cases came to, and would have come to: the same events on the
 // same days under the limits, fees, rules and calendar of a draft. Before is the
-// version that each case is pinned to, for rules what is published now.
+// version that each case is pinned to, for rules what is published now. Rules that
+// accumulate add up the cards of these cases only: those of cases received before From
+// are not counted (ReplayAccumulated).
 type Replay struct {
-	Tenant    string         `json:"tenant"`
-	Matter    string         `json:"matter"`
-	Title     string         `json:"title"`
-	From      deadline.Date  `json:"from"`
-	To        deadline.Date  `json:"to"`
-	Cases     int            `json:"cases"`
-	Changed   int            `json:"changed"` // cases of which something differs
-	Truncated bool           `json:"truncated,omitempty"`
-	Limits    []ReplayLimit  `json:"limits"`
-	Fees      ReplayFees     `json:"fees"`
-	Cards     []ReplayCards  `json:"cards"`
-	Listed    []ReplayedCase `json:"listed"` // changed ones
+	Tenant      string              `json:"tenant"`
+	Matter      string              `json:"matter"`
+	Title       string              `json:"title"`
+	From        deadline.Date       `json:"from"`
+	To          deadline.Date       `json:"to"`
+	Cases       int                 `json:"cases"`
+	Changed     int                 `json:"changed"` // cases of which something differs
+	Truncated   bool                `json:"truncated,omitempty"`
+	Limits      []ReplayLimit       `json:"limits"`
+	Fees        ReplayFees          `json:"fees"`
+	Cards       []ReplayCards       `json:"cards"`
+	Accumulated []ReplayAccumulated `json:"accumulated"` // by day; at most 200, all of them counted in Cards
+	Listed      []ReplayedCase      `json:"listed"`      // changed ones
 }
 
 // ReplayLimit counts the clocks of one kind, of one stage or special procedure.
@@ -73,13 +76,16 @@ type ReplayFees struct {
 	AfterFen  int64 `json:"after_fen"`
 }
 
-// ReplayCards counts the standing verdicts of one rule at one level.
+// ReplayCards counts the standing verdicts of one rule at one level, and those that
+// yellow ones came to.
 type ReplayCards struct {
-	Rule   string `json:"rule"`
-	Title  string `json:"title"`
-	Level  string `json:"level"`
-	Before int    `json:"before"`
-	After  int    `json:"after"`
+	Rule              string `json:"rule"`
+	Title             string `json:"title"`
+	Level             string `json:"level"`
+	Before            int    `json:"before"`
+	After             int    `json:"after"`
+	AccumulatedBefore int    `json:"accumulated_before,omitempty"` // of Before
+	AccumulatedAfter  int    `json:"accumulated_after,omitempty"`  // of After
 }
 
 // ReplayedCase is one case, with what differs in it.
@@ -151,7 +157,7 @@ func (s *Service) replay(ctx context.Context, in ReplayInput, after Subject, pub
 	if err := in.complete(today); err != nil {
 		return nil, err
 	}
-	r := &replayer{after: after, published: published, today: today, limits: map[track]*ReplayLimit{}, cards: map[verdictKey]*ReplayCards{},
+	r := &replayer{after: after, was: side{rules: published}, would: side{rules: after.Rules}, today: today, limits: map[track]*ReplayLimit{}, cards: map[verdictKey]*ReplayCards{},
 		out: &Replay{Tenant: after.Matter.Tenant, Matter: after.Matter.Name, Title: after.Matter.Spec.Title, From: in.From, To: in.To, Listed: []ReplayedCase{}}}
 	var err error
 	r.out.Truncated, err = s.Cases.Past(ctx, casework.PastQuery{Matter: in.Matter, From: in.From, To: in.To, Limit: in.Limit}, r.look)
@@ -180,12 +186,13 @@ func (in *ReplayInput) complete(today deadline.Date) error {
 
 // replayer gathers a replay case by case.
 type replayer struct {
-	after     Subject
-	published []*card.Rule // that watch the matter now
-	today     deadline.Date
-	limits    map[track]*ReplayLimit
-	cards     map[verdictKey]*ReplayCards
-	out       *Replay
+	after  Subject
+	was    side // the rules that watch the matter now
+	would  side // those of the draft
+	today  deadline.Date
+	limits map[track]*ReplayLimit
+	cards  map[verdictKey]*ReplayCards
+	out    *Replay
 }
 
 // track names the clocks of one kind and place.
@@ -300,15 +307,17 @@ func (r *replayer) judge(p *casework.Past, runs []run, one *ReplayedCase) error 
 		}
 	}
 	happened := occurrences(p.Events, p.Live().Location)
-	before, err := verdicts(r.published, was, happened, r.today, p.Live().Calendar)
+	before, err := verdicts(r.was.rules, was, happened, r.today, p.Live().Calendar)
 	if err != nil {
 		return err
 	}
-	after, err := verdicts(r.after.Rules, would, happened, r.today, r.after.Live.Calendar)
+	after, err := verdicts(r.would.rules, would, happened, r.today, r.after.Live.Calendar)
 	if err != nil {
 		return err
 	}
 	before, after = card.Standing(before), card.Standing(after)
+	r.was.keep(p, before, p.Live().Calendar)
+	r.would.keep(p, after, r.after.Live.Calendar)
 	for _, v := range before {
 		r.countCard(v).Before++
 	}
@@ -330,6 +339,7 @@ func (r *replayer) countCard(v card.Verdict) *ReplayCards {
 }
 
 func (r *replayer) finish() *Replay {
+	r.accumulate()
 	r.out.Limits = sorted(r.limits, func(a, b ReplayLimit) int { return cmp.Or(cmp.Compare(a.Clock, b.Clock), cmp.Compare(a.Node, b.Node)) })
 	r.out.Cards = sorted(r.cards, func(a, b ReplayCards) int {
 		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(card.Rank(a.Level), card.Rank(b.Level)))

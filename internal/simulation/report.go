@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"slices"
 	"time"
 
 	"zhengtong/internal/card"
@@ -119,17 +120,19 @@ type Fee struct {
 
 // Card is one level that a supervision rule gives.
 type Card struct {
-	Rule       string        `json:"rule"`
-	Title      string        `json:"title"`
-	Level      string        `json:"level"`
-	Score      int           `json:"score,omitempty"`
-	Respondent string        `json:"respondent,omitempty"`
-	ConfirmBy  string        `json:"confirm_by,omitempty"`
-	Subject    string        `json:"subject"` // kind of the clock, or type of the event
-	Node       string        `json:"node,omitempty"`
-	On         deadline.Date `json:"on"`
-	Message    string        `json:"message,omitempty"`
-	Standing   bool          `json:"standing"` // no graver one followed for the same object
+	Rule        string        `json:"rule"`
+	Title       string        `json:"title"`
+	Level       string        `json:"level"`
+	Score       int           `json:"score,omitempty"`
+	Respondent  string        `json:"respondent,omitempty"`
+	ConfirmBy   string        `json:"confirm_by,omitempty"`
+	Subject     string        `json:"subject"` // kind of the clock, type of the event, or `accumulate`
+	Node        string        `json:"node,omitempty"`
+	On          deadline.Date `json:"on"`
+	Message     string        `json:"message,omitempty"`
+	Standing    bool          `json:"standing"`              // no graver one followed for the same object
+	Accumulated int           `json:"accumulated,omitempty"` // how many yellow cards came to this one
+	Accumulates string        `json:"accumulates,omitempty"` // of a standing yellow card: what several come to
 }
 
 func cardsOf(verdicts []card.Verdict) []Card {
@@ -139,8 +142,31 @@ func cardsOf(verdicts []card.Verdict) []Card {
 	}
 	cards := make([]Card, len(verdicts))
 	for i, v := range verdicts {
-		cards[i] = Card{Rule: v.Rule, Title: v.Title, Level: v.Level, Score: v.Score, Respondent: v.Respondent, ConfirmBy: v.ConfirmBy, Subject: v.Subject,
-			Node: v.Node, On: v.On, Message: v.Message, Standing: standing[v]}
+		cards[i] = cardOf(v)
+		cards[i].Standing = standing[v]
 	}
+	return cards
+}
+
+func cardOf(v card.Verdict) Card {
+	return Card{Rule: v.Rule, Title: v.Title, Level: v.Level, Score: v.Score, Respondent: v.Respondent, ConfirmBy: v.ConfirmBy, Subject: v.Subject,
+		Node: v.Node, On: v.On, Message: v.Message}
+}
+
+// withAccumulated puts the cards that others came to behind those of their day, and
+// says of a yellow card what it counts towards: the rest lies in other cases.
+func withAccumulated(cards []Card, rules []*card.Rule, together []card.Accumulated) []Card {
+	for i, c := range cards {
+		at := slices.IndexFunc(rules, func(r *card.Rule) bool { return r.Name == c.Rule && r.Accumulates() != nil })
+		if at >= 0 && c.Level == card.Yellow && c.Standing {
+			cards[i].Accumulates = rules[at].Accumulates().String()
+		}
+	}
+	for _, a := range together {
+		c := cardOf(a.Verdict)
+		c.Standing, c.Accumulated = true, len(a.From)
+		cards = append(cards, c)
+	}
+	slices.SortStableFunc(cards, func(a, b Card) int { return a.On.Compare(b.On) })
 	return cards
 }
