@@ -35,7 +35,12 @@ func replayModel(r *simulation.Replay) *model.Replay {
 		}),
 		Fees: &model.ReplayFees{Charged: r.Fees.Charged, Changed: r.Fees.Changed, BeforeFen: float64(r.Fees.BeforeFen), AfterFen: float64(r.Fees.AfterFen)},
 		Cards: each(r.Cards, func(c simulation.ReplayCards) *model.ReplayCards {
-			return &model.ReplayCards{Rule: c.Rule, Title: c.Title, Level: c.Level, Before: c.Before, After: c.After}
+			return &model.ReplayCards{Rule: c.Rule, Title: c.Title, Level: c.Level, Before: c.Before, After: c.After, AccumulatedBefore: c.AccumulatedBefore,
+				AccumulatedAfter: c.AccumulatedAfter}
+		}),
+		Accumulated: each(r.Accumulated, func(a simulation.ReplayAccumulated) *model.ReplayAccumulated {
+			return &model.ReplayAccumulated{Rule: a.Rule, Title: a.Title, Level: a.Level, Score: a.Score, Respondent: opt(a.Respondent), Against: a.Against,
+				On: a.On.String(), Yellow: a.Yellow, Cases: a.Cases, Before: a.Before, After: a.After}
 		}),
 		Listed: each(r.Listed, replayedCase),
 	}

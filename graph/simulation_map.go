@@ -81,8 +81,12 @@ func simulationClock(c simulation.ClockReport) *model.SimulationClock {
 }
 
 func simulationCard(c simulation.Card) *model.SimulationCard {
-	return &model.SimulationCard{Rule: c.Rule, Title: c.Title, Level: c.Level, Score: c.Score, Respondent: opt(c.Respondent), ConfirmBy: opt(c.ConfirmBy),
-		Subject: c.Subject, Node: opt(c.Node), On: c.On.String(), Message: opt(c.Message), Standing: c.Standing}
+	out := &model.SimulationCard{Rule: c.Rule, Title: c.Title, Level: c.Level, Score: c.Score, Respondent: opt(c.Respondent), ConfirmBy: opt(c.ConfirmBy),
+		Subject: c.Subject, Node: opt(c.Node), On: c.On.String(), Message: opt(c.Message), Standing: c.Standing, Accumulates: opt(c.Accumulates)}
+	if c.Accumulated > 0 {
+		out.Accumulated = &c.Accumulated
+	}
+	return out
 }
 
 func simulationFee(f *simulation.Fee) *model.SimulationFee {

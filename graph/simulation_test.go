@@ -11,7 +11,7 @@ import (
 
 const simulated = `query($in: SimulateInput!) { simulateMatter(input: $in) { title unserved others { choices }
 	path { status outcome acceptedOn moments { step did status tasks { node able } dues { kind dueOn } } clocks { kind dueOn explain } documents { title }
-		licences { validTo } fee { fen lines { step value } } cards { rule level on } problems { path code } } } }`
+		licences { validTo } fee { fen lines { step value } } cards { rule level on accumulated accumulates } problems { path code } } } }`
 
 // R-CFG-07: an author simulates a draft over HTTP; who may not simulate is refused.
 func TestSimulateMatter(t *testing.T) {

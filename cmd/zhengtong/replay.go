@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"zhengtong/graph/model"
 	"zhengtong/internal/deadline"
+	"zhengtong/internal/simulation"
 )
 
 type replayCommand struct {
@@ -21,7 +23,8 @@ type replayCommand struct {
 }
 
 const replayQuery = `query($input: ReplayInput!) { replayMatter(input: $input) { tenant matter title from to cases changed truncated
-	limits { clock node clocks moved lateBefore lateAfter } fees { charged changed beforeFen afterFen } cards { rule title level before after }
+	limits { clock node clocks moved lateBefore lateAfter } fees { charged changed beforeFen afterFen } cards { rule title level before after accumulatedBefore accumulatedAfter }
+	accumulated { rule title level score respondent against on yellow cases before after }
 	listed { number status receivedOn clocks { clock node before { limit dueOn late } after { limit dueOn late } } fee { beforeFen afterFen }
 		cardsBefore { ...card } cardsAfter { ...card } problems { path code message } } } }
 fragment card on SimulationCard { rule title level score subject node on message standing }`
@@ -62,7 +65,14 @@ func tellReplay(out io.Writer, r model.Replay) {
 		fmt.Fprintf(out, "  收费：%d 件，%d 件金额不同；合计 %.2f 元 → %.2f 元\n", f.Charged, f.Changed, f.BeforeFen/100, f.AfterFen/100)
 	}
 	for _, c := range r.Cards {
-		fmt.Fprintf(out, "  监察 %s %s：%d → %d\n", c.Title, c.Level, c.Before, c.After)
+		accumulated := ""
+		if c.AccumulatedBefore+c.AccumulatedAfter > 0 {
+			accumulated = fmt.Sprintf("，其中累计所得 %d → %d", c.AccumulatedBefore, c.AccumulatedAfter)
+		}
+		fmt.Fprintf(out, "  监察 %s %s：%d → %d%s\n", c.Title, c.Level, c.Before, c.After, accumulated)
+	}
+	for _, a := range r.Accumulated {
+		fmt.Fprintf(out, "  累计（%s）%s %s %s，责任 %s：%d 张黄牌，%s\n", sides(a.Before, a.After), a.On, a.Level, a.Title, a.Against, a.Yellow, strings.Join(a.Cases, "、"))
 	}
 	for _, k := range r.Listed {
 		fmt.Fprintf(out, "%s %s，%s 收件\n", k.Number, k.Status, k.ReceivedOn)
@@ -84,6 +94,28 @@ func tellCards(out io.Writer, which string, cards []*model.SimulationCard) {
 	for _, c := range cards {
 		fmt.Fprintf(out, "    监察（%s）%s %s %s\n", which, c.On, c.Level, c.Title)
 	}
+}
+
+// accumulationText says what a card was made up of, or counts towards.
+func accumulationText(c simulation.Card) string {
+	switch {
+	case c.Accumulated > 0:
+		return fmt.Sprintf("（%d 张黄牌累计）", c.Accumulated)
+	case c.Accumulates != "":
+		return "（" + c.Accumulates + "）"
+	}
+	return ""
+}
+
+// sides says by which rules a card comes about.
+func sides(before, after bool) string {
+	switch {
+	case before && after:
+		return "原、现"
+	case before:
+		return "原"
+	}
+	return "现"
 }
 
 func placeTitle(clock string, node *string) string {

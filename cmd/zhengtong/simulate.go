@@ -287,7 +287,7 @@ func tellPath(out io.Writer, p simulation.Path) {
 		}
 	}
 	for _, c := range p.Cards {
-		fmt.Fprintf(out, "监察 %s %s %s，计 %d 分，责任 %s\n", c.On, c.Level, c.Title, c.Score, c.Respondent)
+		fmt.Fprintf(out, "监察 %s %s %s，计 %d 分，责任 %s%s\n", c.On, c.Level, c.Title, c.Score, c.Respondent, accumulationText(c))
 	}
 	fmt.Fprint(out, p.Problems)
 	fmt.Fprintf(out, "结果 %s %s\n", p.Status, p.Outcome)

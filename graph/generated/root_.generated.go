@@ -3748,8 +3748,13 @@ type Replay {
   limits: [ReplayLimit!]!
   "Fees."
   fees: ReplayFees!
-  "Standing verdicts of supervision rules by level: before, the published rules; after, those of the draft."
+  "Standing verdicts of supervision rules by level: before, the published rules; after, those of the draft. With those that yellow ones come to."
   cards: [ReplayCards!]!
+  """
+  Red cards that yellow cards of these cases come to where a rule accumulates, by day; at most 200, all of them counted in
+  ` + "`" + `cards` + "`" + `. Cases received before the period, or of another matter, are not known and count towards nothing.
+  """
+  accumulated: [ReplayAccumulated!]!
   "Cases of which something differs, the latest recorded first; at most 200."
   listed: [ReplayedCase!]!
 }
@@ -3794,6 +3799,36 @@ type ReplayCards {
   before: Int!
   "By the draft."
   after: Int!
+  "How many of ` + "`" + `before` + "`" + ` yellow cards came to."
+  accumulatedBefore: Int!
+  "How many of ` + "`" + `after` + "`" + ` yellow cards came to."
+  accumulatedAfter: Int!
+}
+
+"A red card that yellow cards against one respondent come to (` + "`" + `accumulate` + "`" + ` of the rule)."
+type ReplayAccumulated {
+  "Name of the rule."
+  rule: String!
+  "Title of the rule."
+  title: String!
+  "red."
+  level: String!
+  "Score of the rule's red level, 0 or less; 0 where it has none."
+  score: Int!
+  "Who answers for it, in the rule's words."
+  respondent: String
+  "Whom that is: ` + "`" + `staff:` + "`" + ` with an id, ` + "`" + `department:` + "`" + ` with a name, or, its head, the same with ` + "`" + `.head` + "`" + ` behind it."
+  against: String!
+  "Day of the last of the yellow cards."
+  on: Date!
+  "How many yellow cards came to it."
+  yellow: Int!
+  "Numbers of their cases, in the order of the cards' days."
+  cases: [String!]!
+  "Whether it comes about by the published rules on the cases as they ran."
+  before: Boolean!
+  "Whether it comes about by the draft."
+  after: Boolean!
 }
 
 "A case of which something differs."
@@ -4058,7 +4093,7 @@ type SimulationCard {
   respondent: String
   "Role that confirms it first."
   confirmBy: String
-  "Kind of the clock, or type of the event."
+  "Kind of the clock, type of the event, or ` + "`" + `accumulate` + "`" + `."
   subject: String!
   "Node."
   node: String
@@ -4068,6 +4103,10 @@ type SimulationCard {
   message: String
   "Whether no graver one followed for the same object."
   standing: Boolean!
+  "How many yellow cards of the case came to this red one; null for a card of its own."
+  accumulated: Int
+  "Of a standing yellow card whose rule accumulates: what several come to, in Chinese."
+  accumulates: String
 }
 `, BuiltIn: false},
 	{Name: "../sdl/special.graphqls", Input: `extend type Mutation {
@@ -6948,10 +6987,40 @@ func (ec *executionContext) childFields_Replay(ctx context.Context, field graphq
 		return ec.fieldContext_Replay_fees(ctx, field)
 	case "cards":
 		return ec.fieldContext_Replay_cards(ctx, field)
+	case "accumulated":
+		return ec.fieldContext_Replay_accumulated(ctx, field)
 	case "listed":
 		return ec.fieldContext_Replay_listed(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Replay", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplayAccumulated(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_ReplayAccumulated_rule(ctx, field)
+	case "title":
+		return ec.fieldContext_ReplayAccumulated_title(ctx, field)
+	case "level":
+		return ec.fieldContext_ReplayAccumulated_level(ctx, field)
+	case "score":
+		return ec.fieldContext_ReplayAccumulated_score(ctx, field)
+	case "respondent":
+		return ec.fieldContext_ReplayAccumulated_respondent(ctx, field)
+	case "against":
+		return ec.fieldContext_ReplayAccumulated_against(ctx, field)
+	case "on":
+		return ec.fieldContext_ReplayAccumulated_on(ctx, field)
+	case "yellow":
+		return ec.fieldContext_ReplayAccumulated_yellow(ctx, field)
+	case "cases":
+		return ec.fieldContext_ReplayAccumulated_cases(ctx, field)
+	case "before":
+		return ec.fieldContext_ReplayAccumulated_before(ctx, field)
+	case "after":
+		return ec.fieldContext_ReplayAccumulated_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplayAccumulated", field.Name)
 }
 
 func (ec *executionContext) childFields_ReplayCards(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6966,6 +7035,10 @@ func (ec *executionContext) childFields_ReplayCards(ctx context.Context, field g
 		return ec.fieldContext_ReplayCards_before(ctx, field)
 	case "after":
 		return ec.fieldContext_ReplayCards_after(ctx, field)
+	case "accumulatedBefore":
+		return ec.fieldContext_ReplayCards_accumulatedBefore(ctx, field)
+	case "accumulatedAfter":
+		return ec.fieldContext_ReplayCards_accumulatedAfter(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReplayCards", field.Name)
 }
@@ -7396,6 +7469,10 @@ func (ec *executionContext) childFields_SimulationCard(ctx context.Context, fiel
 		return ec.fieldContext_SimulationCard_message(ctx, field)
 	case "standing":
 		return ec.fieldContext_SimulationCard_standing(ctx, field)
+	case "accumulated":
+		return ec.fieldContext_SimulationCard_accumulated(ctx, field)
+	case "accumulates":
+		return ec.fieldContext_SimulationCard_accumulates(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SimulationCard", field.Name)
 }

@@ -2283,10 +2283,39 @@ type Replay struct {
 	Limits []*ReplayLimit `json:"limits"`
 	// Fees.
 	Fees *ReplayFees `json:"fees"`
-	// Standing verdicts of supervision rules by level: before, the published rules; after, those of the draft.
+	// Standing verdicts of supervision rules by level: before, the published rules; after, those of the draft. With those that yellow ones come to.
 	Cards []*ReplayCards `json:"cards"`
+	// Red cards that yellow cards of these cases come to where a rule accumulates, by day; at most 200, all of them counted in
+	// `cards`. Cases received before the period, or of another matter, are not known and count towards nothing.
+	Accumulated []*ReplayAccumulated `json:"accumulated"`
 	// Cases of which something differs, the latest recorded first; at most 200.
 	Listed []*ReplayedCase `json:"listed"`
+}
+
+// A red card that yellow cards against one respondent come to (`accumulate` of the rule).
+type ReplayAccumulated struct {
+	// Name of the rule.
+	Rule string `json:"rule"`
+	// Title of the rule.
+	Title string `json:"title"`
+	// red.
+	Level string `json:"level"`
+	// Score of the rule's red level, 0 or less; 0 where it has none.
+	Score int `json:"score"`
+	// Who answers for it, in the rule's words.
+	Respondent *string `json:"respondent,omitempty"`
+	// Whom that is: `staff:` with an id, `department:` with a name, or, its head, the same with `.head` behind it.
+	Against string `json:"against"`
+	// Day of the last of the yellow cards.
+	On string `json:"on"`
+	// How many yellow cards came to it.
+	Yellow int `json:"yellow"`
+	// Numbers of their cases, in the order of the cards' days.
+	Cases []string `json:"cases"`
+	// Whether it comes about by the published rules on the cases as they ran.
+	Before bool `json:"before"`
+	// Whether it comes about by the draft.
+	After bool `json:"after"`
 }
 
 // Standing verdicts of one rule at one level.
@@ -2301,6 +2330,10 @@ type ReplayCards struct {
 	Before int `json:"before"`
 	// By the draft.
 	After int `json:"after"`
+	// How many of `before` yellow cards came to.
+	AccumulatedBefore int `json:"accumulatedBefore"`
+	// How many of `after` yellow cards came to.
+	AccumulatedAfter int `json:"accumulatedAfter"`
 }
 
 // What cases cost, in sum.
@@ -2815,7 +2848,7 @@ type SimulationCard struct {
 	Respondent *string `json:"respondent,omitempty"`
 	// Role that confirms it first.
 	ConfirmBy *string `json:"confirmBy,omitempty"`
-	// Kind of the clock, or type of the event.
+	// Kind of the clock, type of the event, or `accumulate`.
 	Subject string `json:"subject"`
 	// Node.
 	Node *string `json:"node,omitempty"`
@@ -2825,6 +2858,10 @@ type SimulationCard struct {
 	Message *string `json:"message,omitempty"`
 	// Whether no graver one followed for the same object.
 	Standing bool `json:"standing"`
+	// How many yellow cards of the case came to this red one; null for a card of its own.
+	Accumulated *int `json:"accumulated,omitempty"`
+	// Of a standing yellow card whose rule accumulates: what several come to, in Chinese.
+	Accumulates *string `json:"accumulates,omitempty"`
 }
 
 // A clock of a simulated case.
