@@ -19,7 +19,7 @@ fragment path on SimulationPath { choices status outcome finish_code: finishCode
 	clocks { kind title party node limit started_on: startedOn due_on: dueOn provisional state stopped_on: stoppedOn explain }
 	documents { alias title number on action voided } licences { type title number valid_from: validFrom valid_to: validTo }
 	fee { fen waived pending lines { step name expr: expression value } }
-	cards { rule title level score respondent confirm_by: confirmBy subject node on message standing }
+	cards { rule title level score respondent confirm_by: confirmBy subject node on message standing accumulated accumulates }
 	problems { file line column path code message hint severity } }`
 
 // remoteSimulator lays the draft over what is published on a running server, in the tenant of the token.

@@ -1,10 +1,16 @@
 package main
 
 import (
+	"encoding"
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
 	"testing"
 
+	"zhengtong/internal/simulation"
 	"zhengtong/internal/testkit"
 )
 
@@ -70,4 +76,28 @@ func TestSimulateOnServer(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The query asks for every field that a simulation has, so that a server's answer prints as one that ran here.
+func TestSimulateQueryIsWhole(t *testing.T) {
+	var look func(of reflect.Type)
+	look = func(of reflect.Type) {
+		for of.Kind() == reflect.Slice || of.Kind() == reflect.Pointer {
+			of = of.Elem()
+		}
+		if of.Kind() != reflect.Struct || of.Implements(reflect.TypeFor[encoding.TextMarshaler]()) || of.Implements(reflect.TypeFor[json.Marshaler]()) {
+			return
+		}
+		for field := range of.Fields() {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if name == "" && !field.Anonymous || name == "-" {
+				t.Errorf("%s.%s has no name in JSON", of, field.Name)
+			}
+			if name != "" && !regexp.MustCompile(`\b`+name+`\b`).MatchString(simulateQuery) {
+				t.Errorf("the query leaves %s of %s out", name, of)
+			}
+			look(field.Type)
+		}
+	}
+	look(reflect.TypeFor[simulation.Simulation]())
 }
