@@ -120,9 +120,7 @@ func (m *Matter) validateService(v *visit) {
 	if m.Visits != nil && *m.Visits > 1 && m.OnsiteReason == "" {
 		v.warn("visits", "V-13", "填写 onsite_reason", "到现场 %d 次，没有说明原因", *m.Visits)
 	}
-	if len(m.CrossModes) > 0 && (m.CrossArea == "" || m.CrossArea == "none") {
-		v.fail("cross_modes", "V-13", "填写 cross_area", "有通办方式而没有通办范围")
-	}
+	m.validateCross(v)
 	if m.PlanCancelOn != "" && m.TransitionNote == "" {
 		v.warn("plan_cancel_on", "V-49", "填写 transition_note", "计划取消的事项没有过渡说明")
 	}
