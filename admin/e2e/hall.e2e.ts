@@ -52,6 +52,28 @@ test.each(widths)('a search is narrowed by keyboard and widened again, at %i pix
   await page.context().close()
 })
 
+// R-CAT-08: guides are found by what their flow holds.
+test.each(widths)('matters are found by a step of their flow, by keyboard, at %i pixels', async (width) => {
+  const page = await open(`/?tenant=${tenant}`, width)
+  const search = async (step: string) => {
+    await page.getByText('筛选', { exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByLabel('办理环节').fill(step)
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: `取消筛选：${step}` }).waitFor()
+  }
+  await search('现场核查')
+  await page.getByRole('link', { name: /食品经营许可/ }).first().waitFor()
+  expect(await violations(page)).toEqual([])
+  expect(await overflows(page)).toBe(false)
+  await search('没有的环节')
+  expect(await page.getByRole('link', { name: /食品经营许可/ }).count()).toBe(0)
+  await page.getByRole('link', { name: '取消筛选：没有的环节' }).click()
+  await page.getByRole('heading', { name: '热门事项' }).waitFor()
+  await page.context().close()
+})
+
 test('nothing found says what to try next', async () => {
   const page = await open(`/?tenant=${tenant}&q=nothing-of-this-name&caseType=instant`)
   await page.getByRole('link', { name: '取消筛选条件' }).waitFor()

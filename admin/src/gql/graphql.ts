@@ -190,15 +190,6 @@ export type FlowStepState =
   /** The case went another way, or has ended. */
   | 'skipped';
 
-/** What a change does to a resource. */
-export type PlanAction =
-  /** New. */
-  | 'add'
-  /** Different. */
-  | 'change'
-  /** Gone. */
-  | 'remove';
-
 /** Makes a document record. */
 export type IssueDocumentInput = {
   /** The task. */
@@ -325,6 +316,15 @@ export type Light =
   | 'yellow'
   /** Past its limit. */
   | 'red';
+
+/** What a change does to a resource. */
+export type PlanAction =
+  /** New. */
+  | 'add'
+  /** Different. */
+  | 'change'
+  /** Gone. */
+  | 'remove';
 
 /** Whether a problem stops the work or is only shown. */
 export type Severity =

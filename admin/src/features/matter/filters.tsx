@@ -43,7 +43,7 @@ export function Filters({ facets }: { facets: Facet[] }) {
     return facet && (facet.values.length > 1 || chosen.includes(name)) ? [{ ...facet, name }] : []
   })
   const titleOf = (name: Name, value: string) => facets.find((one) => one.name === name)?.values.find((one) => one.value === value)?.title ?? (shown[name] ? word(shown[name], value) : value)
-  if (chosen.length === 0 && offered.length === 0) return null
+  if (chosen.length === 0 && facets.every((facet) => facet.values.length === 0)) return null // nothing is listed
   return (
     <section className="filters" aria-label={t('filter.title')}>
       {chosen.length > 0 && (
