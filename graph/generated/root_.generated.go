@@ -1026,6 +1026,205 @@ type CaseEdge {
   node: Case!
 }
 `, BuiltIn: false},
+	{Name: "../sdl/change.graphqls", Input: `extend type Query {
+  "A change against what was published since its files were made, field by field: base, theirs, mine (SM-04). Nothing for one that is published or rejected."
+  compareChange(
+    "The change."
+    change: ID!
+  ): ChangeComparison!
+  "Change requests of the acting tenant, newest first: the review list."
+  resourceChanges(
+    "Only this state."
+    status: ChangeStatus
+    "How many, 1 to 100; 20 when left out."
+    first: Int
+    "The cursor after which the page starts."
+    after: String
+  ): ChangeConnection!
+}
+
+extend type Mutation {
+  "Submits a change for review; refused with positioned problems when a check fails."
+  submitChange(
+    "The change."
+    input: SubmitChangeInput!
+  ): ChangePayload!
+  "Approves a change; the reviewer is never its author (SM-04)."
+  approveChange(
+    "The change."
+    input: ApproveChangeInput!
+  ): ChangePayload!
+  "Rejects a change."
+  rejectChange(
+    "The change and why."
+    input: RejectChangeInput!
+  ): ChangePayload!
+  "Brings a change up to date with what was published since its files were made: fields that only one side changed are merged, the plan is made anew, and it is to be reviewed again. Fields that both changed are refused with positioned problems ` + "`" + `edit_conflict` + "`" + `: submit a new change."
+  rebaseChange(
+    "The change."
+    input: RebaseChangeInput!
+  ): ChangePayload!
+  "Publishes an approved change. Running cases keep what they pinned. One that would no longer write what was reviewed is refused with ` + "`" + `stale_base` + "`" + `: bring it up to date."
+  publishChange(
+    "The change."
+    input: PublishChangeInput!
+  ): ChangePayload!
+}
+
+"States of a change request (SM-04)."
+enum ChangeStatus {
+  "Waiting for review."
+  in_review
+  "Approved, not published yet."
+  approved
+  "Rejected."
+  rejected
+  "Published."
+  published
+  "Overtaken: what was published meanwhile would make it write or do something other than what was reviewed. It can be brought up to date."
+  superseded
+}
+
+"A change request (发布申请)."
+type Change implements Node {
+  "The opaque id."
+  id: ID!
+  "State."
+  status: ChangeStatus!
+  "What it is for."
+  message: String!
+  "Who submitted it."
+  author: Account!
+  "Who decided."
+  reviewer: Account
+  "Why it was rejected."
+  reason: String
+  "When it was submitted."
+  submittedAt: Time!
+  "When it was decided."
+  decidedAt: Time
+  "When it takes effect; at publishing when null."
+  effectiveFrom: Time
+  "Until when tenants below may review what conflicts with it."
+  reviewDeadline: Time
+  "What happens to conflicts that are still there then."
+  onOverdue: OverdueOutcome
+  "Its plan when submitted, or last brought up to date."
+  plan: Plan!
+  "Revision of the tenant that its files were made from."
+  baseRevision: Int!
+  "Division codes of the tenants it writes."
+  tenants: [String!]!
+  "Revisions that it published."
+  revisions: [ConfigurationRevision!]!
+  "Whether the viewer may approve or reject it."
+  decidable: Boolean!
+  "Whether the viewer may publish it."
+  publishable: Boolean!
+}
+
+"How a change stands to what was published since its files were made."
+type ChangeComparison {
+  "Whether, published now, it would write or do something other than what its plan says, or nothing: it is to be brought up to date and reviewed again."
+  outdated: Boolean!
+  "Fields of the resources that both sides changed."
+  fields: [ThreeWayField!]!
+  "What the checks find on what is published by now."
+  report: ValidationReport!
+}
+
+"A field of a three-way diff."
+type ThreeWayField {
+  "Division code."
+  tenant: String!
+  "Kind of the resource."
+  kind: String!
+  "Name of the resource."
+  name: String!
+  "Path; ` + "`" + `$` + "`" + ` for the whole resource."
+  path: String!
+  "Value that the change was made from; null when absent."
+  base: JSON
+  "Value published since; null when absent."
+  theirs: JSON
+  "Value in the change; null when absent."
+  mine: JSON
+  "Whether both changed it, to something different."
+  conflict: Boolean!
+}
+
+"Submits a change."
+input SubmitChangeInput {
+  "The files."
+  files: [FileInput!]!
+  "Resources to remove."
+  delete: [ResourceRef!]
+  "What it is for."
+  message: String!
+  "Administrative acts on matters of the acting tenant."
+  orders: [MatterActInput!]
+  "When it takes effect. When left out, on the day that its resources say (` + "`" + `metadata.effective.from` + "`" + `), or at publishing; a day that contradicts is refused with ` + "`" + `effective_start` + "`" + `."
+  effectiveFrom: Time
+  "Until when tenants below may review what conflicts with it; they keep what they have without end when left out."
+  reviewDeadline: Time
+  "What happens to conflicts that are still there then; given together with ` + "`" + `reviewDeadline` + "`" + `."
+  onOverdue: OverdueOutcome
+  "Revision of the acting tenant that the files were made from: what was published since is merged with them, and ` + "`" + `edit_conflict` + "`" + ` names fields that both changed. The one in force when left out."
+  baseRevision: Int
+}
+
+"Approves a change."
+input ApproveChangeInput {
+  "The change."
+  change: ID!
+  "A remark."
+  reason: String
+}
+
+"Rejects a change."
+input RejectChangeInput {
+  "The change."
+  change: ID!
+  "Why."
+  reason: String
+}
+
+"Brings a change up to date."
+input RebaseChangeInput {
+  "The change."
+  change: ID!
+}
+
+"Publishes a change."
+input PublishChangeInput {
+  "The change."
+  change: ID!
+}
+
+"The change."
+type ChangePayload {
+  "The change."
+  change: Change!
+}
+
+"A page of change requests."
+type ChangeConnection {
+  "The change requests with their cursors."
+  edges: [ChangeEdge!]!
+  "Where the page ends."
+  pageInfo: PageInfo!
+  "How many in all, counted only when asked and at most 10,000."
+  totalCount: Int
+}
+
+"A change request in a page."
+type ChangeEdge {
+  "Cursor to give as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The change request."
+  node: Change!
+}
+`, BuiltIn: false},
 	{Name: "../sdl/configuration.graphqls", Input: `extend type Query {
   "The declarative kinds with their JSON Schemas."
   kinds: [KindInfo!]!
@@ -1052,49 +1251,6 @@ type CaseEdge {
     "The files."
     files: [FileInput!]!
   ): ValidationReport!
-  "What publishing would change, for which tenants, and how many live cases it touches; changes nothing."
-  planChange(
-    "The files."
-    files: [FileInput!]!
-    "Resources to remove."
-    delete: [ResourceRef!]
-    "Administrative acts on matters of the acting tenant."
-    orders: [MatterActInput!]
-    "Revision of the acting tenant that the files were made from: what was published since is merged with them. The one in force when left out."
-    baseRevision: Int
-  ): Plan!
-  "A change against what was published since its files were made, field by field: base, theirs, mine (SM-04). Nothing for one that is published or rejected."
-  compareChange(
-    "The change."
-    change: ID!
-  ): ChangeComparison!
-  "What handling a matter asked of people in two revisions of the acting tenant: stages, materials, days and visits side by side (R-MGT-13). Needs ` + "`" + `config.read` + "`" + `; NOT_FOUND when neither offers the matter."
-  compareProcess(
-    "Name of the matter."
-    matter: String!
-    "Revision to compare from."
-    from: Int!
-    "Revision to compare with; the present one when left out."
-    to: Int
-  ): ProcessChange!
-  "Change requests of the acting tenant, newest first: the review list."
-  resourceChanges(
-    "Only this state."
-    status: ChangeStatus
-    "How many, 1 to 100; 20 when left out."
-    first: Int
-    "The cursor after which the page starts."
-    after: String
-  ): ChangeConnection!
-  "Review requests of the acting tenant, newest first: resources that conflict with what a tenant above has published."
-  reviewRequests(
-    "Only this state."
-    state: ReviewState
-    "How many, 1 to 100; 20 when left out."
-    first: Int
-    "The cursor after which the page starts."
-    after: String
-  ): ReviewRequestConnection!
   "Published revisions of the acting tenant, newest first."
   revisions(
     "How many, 1 to 100; 20 when left out."
@@ -1110,31 +1266,6 @@ extend type Mutation {
     "The file as it will be sent."
     input: RequestAssetInput!
   ): UploadPayload!
-  "Submits a change for review; refused with positioned problems when a check fails."
-  submitChange(
-    "The change."
-    input: SubmitChangeInput!
-  ): ChangePayload!
-  "Approves a change; the reviewer is never its author (SM-04)."
-  approveChange(
-    "The change."
-    input: ApproveChangeInput!
-  ): ChangePayload!
-  "Rejects a change."
-  rejectChange(
-    "The change and why."
-    input: RejectChangeInput!
-  ): ChangePayload!
-  "Brings a change up to date with what was published since its files were made: fields that only one side changed are merged, the plan is made anew, and it is to be reviewed again. Fields that both changed are refused with positioned problems ` + "`" + `edit_conflict` + "`" + `: submit a new change."
-  rebaseChange(
-    "The change."
-    input: RebaseChangeInput!
-  ): ChangePayload!
-  "Publishes an approved change. Running cases keep what they pinned. One that would no longer write what was reviewed is refused with ` + "`" + `stale_base` + "`" + `: bring it up to date."
-  publishChange(
-    "The change."
-    input: PublishChangeInput!
-  ): ChangePayload!
   "Publishes an old revision's entries anew."
   rollbackConfiguration(
     "Where to, and why."
@@ -1271,264 +1402,6 @@ type ValidationReport {
   resources: Int!
 }
 
-"What a change does to a resource."
-enum PlanAction {
-  "New."
-  add
-  "Different."
-  change
-  "Gone."
-  remove
-}
-
-"What publishing would change."
-type Plan {
-  "Changes, tenant by tenant."
-  tenants: [TenantPlan!]!
-  "Live cases touched: they keep what they pinned."
-  liveCases: [LiveCases!]!
-  "Administrative acts on matters."
-  orders: [MatterAct!]!
-  "What the checks found."
-  report: ValidationReport!
-  "Digest of the plan; a later publish of the same change has the same."
-  digest: String!
-  "Limits that would run out on another day for an application received today, tenant by tenant; at most 500."
-  deadlines: [DeadlineMove!]!
-  "Stages, materials, days and visits of each matter before and after, where they differ; at most 200."
-  processes: [ProcessChange!]!
-  "Open clocks whose due date a change of calendar would move."
-  movedClocks: MovedClocks!
-  "When it takes effect: as submitted, or on the day that its resources say (` + "`" + `metadata.effective.from` + "`" + `); at publishing when null."
-  effectiveFrom: Time
-  "Resources of the change that end by themselves (` + "`" + `metadata.effective.to` + "`" + `)."
-  ends: [ResourceEnd!]!
-  "Whether more tenants, deadlines or processes are concerned than were looked at."
-  truncated: Boolean!
-}
-
-"When a resource ends by itself."
-type ResourceEnd {
-  "Division code."
-  tenant: String!
-  "Kind."
-  kind: String!
-  "Name."
-  name: String!
-  "The first instant at which it is no longer in force: what was published after it, or a version above, takes its place, or none."
-  at: Time!
-}
-
-"A limit of a matter in a tenant that would be another."
-type DeadlineMove {
-  "Division code."
-  tenant: String!
-  "Name of the matter."
-  matter: String!
-  "Title of the matter."
-  title: String!
-  "Which clock: ` + "`" + `acceptance` + "`" + `, ` + "`" + `promised` + "`" + `, ` + "`" + `statutory` + "`" + ` or ` + "`" + `special` + "`" + `. Those of handling are shown as if the application were accepted on the day of receipt."
-  clock: String!
-  "Name of the special procedure."
-  of: String
-  "The limit now; null when there is none."
-  before: DueDay
-  "The limit then; null when there is none."
-  after: DueDay
-}
-
-"A limit with the day on which it runs out."
-type DueDay {
-  "The limit, such as ` + "`" + `5个工作日` + "`" + `."
-  limit: String!
-  "The day on which it runs out for an application received today."
-  dueOn: Date!
-}
-
-"What handling a matter asks of people (R-MGT-13)."
-type MatterProcess {
-  "Nodes at which a person acts."
-  stages: Int!
-  "Nodes that the engine does by itself."
-  automatic: Int!
-  "Materials that may be asked for."
-  materials: Int!
-  "Materials that are always asked for."
-  requiredMaterials: Int!
-  "Special procedures."
-  specialProcedures: Int!
-  "Promised limit."
-  promisedLimit: String
-  "Statutory limit."
-  statutoryLimit: String
-  "Visits of the applicant on site; null when not declared."
-  visits: Int
-  "Depth of online handling, I to IV."
-  onlineDepth: String
-}
-
-"A matter's process before and after: a change that is planned, or between two revisions."
-type ProcessChange {
-  "Division code."
-  tenant: String!
-  "Name of the matter."
-  matter: String!
-  "Title of the matter."
-  title: String!
-  "Before; null when the tenant does not offer the matter."
-  before: MatterProcess
-  "After; null when the tenant does not offer the matter."
-  after: MatterProcess
-}
-
-"Open clocks whose due date a change of calendar would move (T-20)."
-type MovedClocks {
-  "How many would move, of those looked at."
-  count: Int!
-  "How many were looked at: those due on or after the first changed day, at most 5,000."
-  looked: Int!
-  "Whether more are open than were looked at."
-  truncated: Boolean!
-  "The first 50 of them."
-  clocks: [MovedClock!]!
-}
-
-"An open clock that would move."
-type MovedClock {
-  "Division code."
-  tenant: String!
-  "Number of the case."
-  case: String!
-  "Kind of the clock."
-  clock: String!
-  "Due date now."
-  before: Date!
-  "Due date then."
-  after: Date!
-}
-
-"Administrative acts on a matter (事项管理)."
-enum MatterAction {
-  "It takes no applications for now (挂起)."
-  suspend
-  "It takes applications again (恢复), or is taken back from those it was delegated to (收回)."
-  resume
-  "It ends for good (取消); open cases go on."
-  cancel
-  "It becomes part of another matter (合并), or gets another name (更名): its name and codes lead there."
-  merge
-  "It is handed down to tenants below (下放), which adopt it."
-  delegate
-}
-
-"An administrative act on a matter of the acting tenant."
-input MatterActInput {
-  "What is done."
-  action: MatterAction!
-  "Name of the matter."
-  matter: String!
-  "Why."
-  reason: String!
-  "The document or provision that it is based on."
-  basis: String!
-  "What the guide tells applicants meanwhile; a warning when left out."
-  transition: String
-  "Name of the matter that takes its place: required for ` + "`" + `merge` + "`" + `, possible for ` + "`" + `cancel` + "`" + `."
-  successor: String
-  "Division codes of the tenants below that a matter is delegated to."
-  to: [String!]
-  "Whether the acting tenant goes on offering a delegated matter itself."
-  keep: Boolean
-}
-
-"An administrative act on a matter."
-type MatterAct {
-  "What is done."
-  action: MatterAction!
-  "Name of the matter."
-  matter: String!
-  "Why."
-  reason: String!
-  "The document or provision that it is based on."
-  basis: String!
-  "What the guide tells applicants meanwhile."
-  transition: String
-  "Name of the matter that takes its place."
-  successor: String
-  "Division codes of the tenants below that it is delegated to."
-  to: [String!]!
-  "Whether the tenant goes on offering a delegated matter itself."
-  keep: Boolean!
-}
-
-"What becomes of a conflict below that is still there at the deadline, as the parent chose."
-enum OverdueOutcome {
-  "The conflicting values are dropped from the tenant's patch."
-  override
-  "The matters concerned are suspended in the tenant."
-  suspend
-}
-
-"States of a review request."
-enum ReviewState {
-  "Waits for the tenant's own change."
-  open
-  "Overdue: the matters concerned are suspended until the tenant's own change."
-  suspended
-  "The conflict is no more."
-  resolved
-  "Overdue: the conflicting values were dropped."
-  overridden
-}
-
-"A request to put a resource right that conflicts with what a tenant above has published (复核请求). The tenant answers by a change of its own."
-type ReviewRequest implements Node {
-  "The opaque id."
-  id: ID!
-  "State."
-  state: ReviewState!
-  "Kind of the resource."
-  kind: String!
-  "Name of the resource."
-  name: String!
-  "Title of the resource."
-  title: String!
-  "Division code of the tenant that published."
-  above: String!
-  "Revision of that tenant."
-  aboveRevision: Int!
-  "Message of that publication."
-  message: String!
-  "What is in conflict."
-  problems: [Problem!]!
-  "Until when the tenant may answer; no end when null."
-  deadline: Time
-  "What happens then."
-  onOverdue: OverdueOutcome
-  "When it was opened."
-  openedAt: Time!
-  "When it last changed."
-  updatedAt: Time!
-  "When it was closed."
-  closedAt: Time
-}
-
-"A page of review requests."
-type ReviewRequestConnection {
-  "The review requests with their cursors."
-  edges: [ReviewRequestEdge!]!
-  "Where the page ends."
-  pageInfo: PageInfo!
-}
-
-"A review request in a page."
-type ReviewRequestEdge {
-  "Cursor to give as ` + "`" + `after` + "`" + `."
-  cursor: String!
-  "The review request."
-  node: ReviewRequest!
-}
-
 "How far the tenants below have followed a revision."
 type Following {
   "Tenants with patches of what changed; all others see it at once."
@@ -1539,34 +1412,6 @@ type Following {
   inConflict: Int!
 }
 
-"What publishing would change for one tenant."
-type TenantPlan {
-  "Division code."
-  tenant: String!
-  "Title of the tenant."
-  title: String!
-  "The changes, by kind and name."
-  entries: [PlanEntry!]!
-  "What keeps a tenant below from following: review requests will be opened there."
-  conflicts: [Problem!]!
-}
-
-"One resource that would change."
-type PlanEntry {
-  "What happens."
-  action: PlanAction!
-  "Kind."
-  kind: String!
-  "Name."
-  name: String!
-  "Title."
-  title: String!
-  "Whether it changes only because an ancestor's does."
-  inherited: Boolean!
-  "Fields that differ."
-  fields: [FieldChange!]!
-}
-
 "A field that differs."
 type FieldChange {
   "Path."
@@ -1575,100 +1420,6 @@ type FieldChange {
   before: JSON
   "Value then; null when absent."
   after: JSON
-}
-
-"Live cases of a matter."
-type LiveCases {
-  "Division code."
-  tenant: String!
-  "Name of the matter."
-  matter: String!
-  "Title of the matter."
-  title: String!
-  "How many, at most 10,000."
-  count: Int!
-}
-
-"States of a change request (SM-04)."
-enum ChangeStatus {
-  "Waiting for review."
-  in_review
-  "Approved, not published yet."
-  approved
-  "Rejected."
-  rejected
-  "Published."
-  published
-  "Overtaken: what was published meanwhile would make it write or do something other than what was reviewed. It can be brought up to date."
-  superseded
-}
-
-"A change request (发布申请)."
-type Change implements Node {
-  "The opaque id."
-  id: ID!
-  "State."
-  status: ChangeStatus!
-  "What it is for."
-  message: String!
-  "Who submitted it."
-  author: Account!
-  "Who decided."
-  reviewer: Account
-  "Why it was rejected."
-  reason: String
-  "When it was submitted."
-  submittedAt: Time!
-  "When it was decided."
-  decidedAt: Time
-  "When it takes effect; at publishing when null."
-  effectiveFrom: Time
-  "Until when tenants below may review what conflicts with it."
-  reviewDeadline: Time
-  "What happens to conflicts that are still there then."
-  onOverdue: OverdueOutcome
-  "Its plan when submitted, or last brought up to date."
-  plan: Plan!
-  "Revision of the tenant that its files were made from."
-  baseRevision: Int!
-  "Division codes of the tenants it writes."
-  tenants: [String!]!
-  "Revisions that it published."
-  revisions: [ConfigurationRevision!]!
-  "Whether the viewer may approve or reject it."
-  decidable: Boolean!
-  "Whether the viewer may publish it."
-  publishable: Boolean!
-}
-
-"How a change stands to what was published since its files were made."
-type ChangeComparison {
-  "Whether, published now, it would write or do something other than what its plan says, or nothing: it is to be brought up to date and reviewed again."
-  outdated: Boolean!
-  "Fields of the resources that both sides changed."
-  fields: [ThreeWayField!]!
-  "What the checks find on what is published by now."
-  report: ValidationReport!
-}
-
-"A field of a three-way diff."
-type ThreeWayField {
-  "Division code."
-  tenant: String!
-  "Kind of the resource."
-  kind: String!
-  "Name of the resource."
-  name: String!
-  "Path; ` + "`" + `$` + "`" + ` for the whole resource."
-  path: String!
-  "Value that the change was made from; null when absent."
-  base: JSON
-  "Value published since; null when absent."
-  theirs: JSON
-  "Value in the change; null when absent."
-  mine: JSON
-  "Whether both changed it, to something different."
-  conflict: Boolean!
 }
 
 "A published set of a tenant's own entries (配置修订)."
@@ -1693,60 +1444,6 @@ type ConfigurationRevision {
   following: Following
 }
 
-"Submits a change."
-input SubmitChangeInput {
-  "The files."
-  files: [FileInput!]!
-  "Resources to remove."
-  delete: [ResourceRef!]
-  "What it is for."
-  message: String!
-  "Administrative acts on matters of the acting tenant."
-  orders: [MatterActInput!]
-  "When it takes effect. When left out, on the day that its resources say (` + "`" + `metadata.effective.from` + "`" + `), or at publishing; a day that contradicts is refused with ` + "`" + `effective_start` + "`" + `."
-  effectiveFrom: Time
-  "Until when tenants below may review what conflicts with it; they keep what they have without end when left out."
-  reviewDeadline: Time
-  "What happens to conflicts that are still there then; given together with ` + "`" + `reviewDeadline` + "`" + `."
-  onOverdue: OverdueOutcome
-  "Revision of the acting tenant that the files were made from: what was published since is merged with them, and ` + "`" + `edit_conflict` + "`" + ` names fields that both changed. The one in force when left out."
-  baseRevision: Int
-}
-
-"Approves a change."
-input ApproveChangeInput {
-  "The change."
-  change: ID!
-  "A remark."
-  reason: String
-}
-
-"Rejects a change."
-input RejectChangeInput {
-  "The change."
-  change: ID!
-  "Why."
-  reason: String
-}
-
-"Brings a change up to date."
-input RebaseChangeInput {
-  "The change."
-  change: ID!
-}
-
-"Publishes a change."
-input PublishChangeInput {
-  "The change."
-  change: ID!
-}
-
-"The change."
-type ChangePayload {
-  "The change."
-  change: Change!
-}
-
 "Goes back to an old revision."
 input RollbackConfigurationInput {
   "Division code."
@@ -1762,7 +1459,6 @@ type RollbackPayload {
   "The new revision."
   revision: ConfigurationRevision!
 }
-
 
 "A page of resources."
 type ResourceConnection {
@@ -1780,24 +1476,6 @@ type ResourceEdge {
   cursor: String!
   "The resource."
   node: Resource!
-}
-
-"A page of change requests."
-type ChangeConnection {
-  "The change requests with their cursors."
-  edges: [ChangeEdge!]!
-  "Where the page ends."
-  pageInfo: PageInfo!
-  "How many in all, counted only when asked and at most 10,000."
-  totalCount: Int
-}
-
-"A change request in a page."
-type ChangeEdge {
-  "Cursor to give as ` + "`" + `after` + "`" + `."
-  cursor: String!
-  "The change request."
-  node: Change!
 }
 
 "A page of revisions."
@@ -3381,6 +3059,60 @@ type CaseMoveEdge {
   node: CaseMove!
 }
 `, BuiltIn: false},
+	{Name: "../sdl/order.graphqls", Input: `"Administrative acts on a matter (事项管理)."
+enum MatterAction {
+  "It takes no applications for now (挂起)."
+  suspend
+  "It takes applications again (恢复), or is taken back from those it was delegated to (收回)."
+  resume
+  "It ends for good (取消); open cases go on."
+  cancel
+  "It becomes part of another matter (合并), or gets another name (更名): its name and codes lead there."
+  merge
+  "It is handed down to tenants below (下放), which adopt it."
+  delegate
+}
+
+"An administrative act on a matter of the acting tenant."
+input MatterActInput {
+  "What is done."
+  action: MatterAction!
+  "Name of the matter."
+  matter: String!
+  "Why."
+  reason: String!
+  "The document or provision that it is based on."
+  basis: String!
+  "What the guide tells applicants meanwhile; a warning when left out."
+  transition: String
+  "Name of the matter that takes its place: required for ` + "`" + `merge` + "`" + `, possible for ` + "`" + `cancel` + "`" + `."
+  successor: String
+  "Division codes of the tenants below that a matter is delegated to."
+  to: [String!]
+  "Whether the acting tenant goes on offering a delegated matter itself."
+  keep: Boolean
+}
+
+"An administrative act on a matter."
+type MatterAct {
+  "What is done."
+  action: MatterAction!
+  "Name of the matter."
+  matter: String!
+  "Why."
+  reason: String!
+  "The document or provision that it is based on."
+  basis: String!
+  "What the guide tells applicants meanwhile."
+  transition: String
+  "Name of the matter that takes its place."
+  successor: String
+  "Division codes of the tenants below that it is delegated to."
+  to: [String!]!
+  "Whether the tenant goes on offering a delegated matter itself."
+  keep: Boolean!
+}
+`, BuiltIn: false},
 	{Name: "../sdl/oversight.graphqls", Input: `extend type Query {
   "Cases of subordinate tenants as policy lets the viewer's tenant see them, masked (linked oversight). Each look is recorded."
   linkedCases(
@@ -3573,6 +3305,285 @@ type LinkedCaseEdge {
   cursor: String!
   "The case."
   node: LinkedCase!
+}
+`, BuiltIn: false},
+	{Name: "../sdl/plan.graphqls", Input: `extend type Query {
+  "What publishing would change, for which tenants, and how many live cases it touches; changes nothing."
+  planChange(
+    "The files."
+    files: [FileInput!]!
+    "Resources to remove."
+    delete: [ResourceRef!]
+    "Administrative acts on matters of the acting tenant."
+    orders: [MatterActInput!]
+    "Revision of the acting tenant that the files were made from: what was published since is merged with them. The one in force when left out."
+    baseRevision: Int
+  ): Plan!
+  "What handling a matter asked of people in two revisions of the acting tenant: stages, materials, days and visits side by side (R-MGT-13). Needs ` + "`" + `config.read` + "`" + `; NOT_FOUND when neither offers the matter."
+  compareProcess(
+    "Name of the matter."
+    matter: String!
+    "Revision to compare from."
+    from: Int!
+    "Revision to compare with; the present one when left out."
+    to: Int
+  ): ProcessChange!
+}
+
+"What a change does to a resource."
+enum PlanAction {
+  "New."
+  add
+  "Different."
+  change
+  "Gone."
+  remove
+}
+
+"What publishing would change."
+type Plan {
+  "Changes, tenant by tenant."
+  tenants: [TenantPlan!]!
+  "Live cases touched: they keep what they pinned."
+  liveCases: [LiveCases!]!
+  "Administrative acts on matters."
+  orders: [MatterAct!]!
+  "What the checks found."
+  report: ValidationReport!
+  "Digest of the plan; a later publish of the same change has the same."
+  digest: String!
+  "Limits that would run out on another day for an application received today, tenant by tenant; at most 500."
+  deadlines: [DeadlineMove!]!
+  "Stages, materials, days and visits of each matter before and after, where they differ; at most 200."
+  processes: [ProcessChange!]!
+  "Open clocks whose due date a change of calendar would move."
+  movedClocks: MovedClocks!
+  "When it takes effect: as submitted, or on the day that its resources say (` + "`" + `metadata.effective.from` + "`" + `); at publishing when null."
+  effectiveFrom: Time
+  "Resources of the change that end by themselves (` + "`" + `metadata.effective.to` + "`" + `)."
+  ends: [ResourceEnd!]!
+  "Whether more tenants, deadlines or processes are concerned than were looked at."
+  truncated: Boolean!
+}
+
+"When a resource ends by itself."
+type ResourceEnd {
+  "Division code."
+  tenant: String!
+  "Kind."
+  kind: String!
+  "Name."
+  name: String!
+  "The first instant at which it is no longer in force: what was published after it, or a version above, takes its place, or none."
+  at: Time!
+}
+
+"A limit of a matter in a tenant that would be another."
+type DeadlineMove {
+  "Division code."
+  tenant: String!
+  "Name of the matter."
+  matter: String!
+  "Title of the matter."
+  title: String!
+  "Which clock: ` + "`" + `acceptance` + "`" + `, ` + "`" + `promised` + "`" + `, ` + "`" + `statutory` + "`" + ` or ` + "`" + `special` + "`" + `. Those of handling are shown as if the application were accepted on the day of receipt."
+  clock: String!
+  "Name of the special procedure."
+  of: String
+  "The limit now; null when there is none."
+  before: DueDay
+  "The limit then; null when there is none."
+  after: DueDay
+}
+
+"A limit with the day on which it runs out."
+type DueDay {
+  "The limit, such as ` + "`" + `5个工作日` + "`" + `."
+  limit: String!
+  "The day on which it runs out for an application received today."
+  dueOn: Date!
+}
+
+"What handling a matter asks of people (R-MGT-13)."
+type MatterProcess {
+  "Nodes at which a person acts."
+  stages: Int!
+  "Nodes that the engine does by itself."
+  automatic: Int!
+  "Materials that may be asked for."
+  materials: Int!
+  "Materials that are always asked for."
+  requiredMaterials: Int!
+  "Special procedures."
+  specialProcedures: Int!
+  "Promised limit."
+  promisedLimit: String
+  "Statutory limit."
+  statutoryLimit: String
+  "Visits of the applicant on site; null when not declared."
+  visits: Int
+  "Depth of online handling, I to IV."
+  onlineDepth: String
+}
+
+"A matter's process before and after: a change that is planned, or between two revisions."
+type ProcessChange {
+  "Division code."
+  tenant: String!
+  "Name of the matter."
+  matter: String!
+  "Title of the matter."
+  title: String!
+  "Before; null when the tenant does not offer the matter."
+  before: MatterProcess
+  "After; null when the tenant does not offer the matter."
+  after: MatterProcess
+}
+
+"Open clocks whose due date a change of calendar would move (T-20)."
+type MovedClocks {
+  "How many would move, of those looked at."
+  count: Int!
+  "How many were looked at: those due on or after the first changed day, at most 5,000."
+  looked: Int!
+  "Whether more are open than were looked at."
+  truncated: Boolean!
+  "The first 50 of them."
+  clocks: [MovedClock!]!
+}
+
+"An open clock that would move."
+type MovedClock {
+  "Division code."
+  tenant: String!
+  "Number of the case."
+  case: String!
+  "Kind of the clock."
+  clock: String!
+  "Due date now."
+  before: Date!
+  "Due date then."
+  after: Date!
+}
+
+"What publishing would change for one tenant."
+type TenantPlan {
+  "Division code."
+  tenant: String!
+  "Title of the tenant."
+  title: String!
+  "The changes, by kind and name."
+  entries: [PlanEntry!]!
+  "What keeps a tenant below from following: review requests will be opened there."
+  conflicts: [Problem!]!
+}
+
+"One resource that would change."
+type PlanEntry {
+  "What happens."
+  action: PlanAction!
+  "Kind."
+  kind: String!
+  "Name."
+  name: String!
+  "Title."
+  title: String!
+  "Whether it changes only because an ancestor's does."
+  inherited: Boolean!
+  "Fields that differ."
+  fields: [FieldChange!]!
+}
+
+"Live cases of a matter."
+type LiveCases {
+  "Division code."
+  tenant: String!
+  "Name of the matter."
+  matter: String!
+  "Title of the matter."
+  title: String!
+  "How many, at most 10,000."
+  count: Int!
+}
+`, BuiltIn: false},
+	{Name: "../sdl/review.graphqls", Input: `extend type Query {
+  "Review requests of the acting tenant, newest first: resources that conflict with what a tenant above has published."
+  reviewRequests(
+    "Only this state."
+    state: ReviewState
+    "How many, 1 to 100; 20 when left out."
+    first: Int
+    "The cursor after which the page starts."
+    after: String
+  ): ReviewRequestConnection!
+}
+
+"What becomes of a conflict below that is still there at the deadline, as the parent chose."
+enum OverdueOutcome {
+  "The conflicting values are dropped from the tenant's patch."
+  override
+  "The matters concerned are suspended in the tenant."
+  suspend
+}
+
+"States of a review request."
+enum ReviewState {
+  "Waits for the tenant's own change."
+  open
+  "Overdue: the matters concerned are suspended until the tenant's own change."
+  suspended
+  "The conflict is no more."
+  resolved
+  "Overdue: the conflicting values were dropped."
+  overridden
+}
+
+"A request to put a resource right that conflicts with what a tenant above has published (复核请求). The tenant answers by a change of its own."
+type ReviewRequest implements Node {
+  "The opaque id."
+  id: ID!
+  "State."
+  state: ReviewState!
+  "Kind of the resource."
+  kind: String!
+  "Name of the resource."
+  name: String!
+  "Title of the resource."
+  title: String!
+  "Division code of the tenant that published."
+  above: String!
+  "Revision of that tenant."
+  aboveRevision: Int!
+  "Message of that publication."
+  message: String!
+  "What is in conflict."
+  problems: [Problem!]!
+  "Until when the tenant may answer; no end when null."
+  deadline: Time
+  "What happens then."
+  onOverdue: OverdueOutcome
+  "When it was opened."
+  openedAt: Time!
+  "When it last changed."
+  updatedAt: Time!
+  "When it was closed."
+  closedAt: Time
+}
+
+"A page of review requests."
+type ReviewRequestConnection {
+  "The review requests with their cursors."
+  edges: [ReviewRequestEdge!]!
+  "Where the page ends."
+  pageInfo: PageInfo!
+}
+
+"A review request in a page."
+type ReviewRequestEdge {
+  "Cursor to give as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The review request."
+  node: ReviewRequest!
 }
 `, BuiltIn: false},
 	{Name: "../sdl/schema.graphqls", Input: `# The base of the schema: roots, scalars, the Relay contract. Each domain extends the roots in its own file.
