@@ -21,10 +21,13 @@ func growthOf(live uint64) int {
 	return int(min(mostGrowth, max(leastGrowth, growth*100/max(live, 1))))
 }
 
-// tuneCollector sets the percentage now and after every collection.
-func tuneCollector() {
+// tuneCollector sets the percentage now and after every collection; last is what it is.
+func tuneCollector(last int) {
 	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(sample)
-	debug.SetGCPercent(growthOf(sample[0].Value.Uint64()))
-	runtime.AddCleanup(new([16]byte), func(struct{}) { tuneCollector() }, struct{}{})
+	now := growthOf(sample[0].Value.Uint64())
+	if now != last {
+		debug.SetGCPercent(now)
+	}
+	runtime.AddCleanup(new([16]byte), tuneCollector, now)
 }

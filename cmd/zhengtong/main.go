@@ -47,7 +47,7 @@ type commands struct {
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		tuneCollector()
+		tuneCollector(0)
 	}
 	os.Exit(run(os.Args[1:]))
 }

@@ -2,7 +2,9 @@ package configuration
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -94,7 +96,12 @@ func (f *following) level(ctx context.Context, tenants []string) (bool, error) {
 	var pages errgroup.Group
 	pages.SetLimit(followers)
 	for page := range slices.Chunk(tenants, size) {
-		pages.Go(func() error {
+		pages.Go(func() (err error) {
+			defer func() { // the task fails, not the node
+				if cause := recover(); cause != nil {
+					err = fmt.Errorf("configuration: following revision %d of %s: %v\n%s", f.above.Number, f.above.Tenant, cause, debug.Stack())
+				}
+			}()
 			if late.Load() {
 				return nil
 			}
