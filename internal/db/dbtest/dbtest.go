@@ -5,7 +5,11 @@ package dbtest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,8 +37,12 @@ func Open(t testing.TB, dialect db.Dialect) *db.DB {
 func OpenWith(t testing.TB, dialect db.Dialect, cfg db.Config) *db.DB {
 	t.Helper()
 	if dialect == db.SQLite {
+		template, err := embedded()
+		if err != nil {
+			t.Fatal(err)
+		}
 		cfg.Dir = t.TempDir()
-		if err := migrate(t.Context(), cfg); err != nil {
+		if err := os.WriteFile(filepath.Join(cfg.Dir, db.FileName), template, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	} else {
@@ -51,6 +59,22 @@ func OpenWith(t testing.TB, dialect db.Dialect, cfg db.Config) *db.DB {
 	})
 	return d
 }
+
+// embedded is the migrated SQLite database that tests copy, made once a process: closed, it is one file.
+var embedded = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "dbtest")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	if err := migrate(context.Background(), db.Config{Dir: dir}); err != nil {
+		return nil, err
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(left) != 1 {
+		return nil, fmt.Errorf("a closed database is %v: %w", left, err)
+	}
+	return os.ReadFile(filepath.Join(dir, db.FileName))
+})
 
 // Template is the migrated PostgreSQL database that tests copy.
 func Template() testkit.Template {
