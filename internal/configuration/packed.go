@@ -1,16 +1,11 @@
 package configuration
 
 import (
-	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync/atomic"
-	"unicode/utf8"
-
-	"github.com/tidwall/gjson"
 )
 
 // document is the text of one effective document, shared by digest. A patch is much
@@ -20,30 +15,7 @@ type document struct {
 	digest string
 	text   []byte // as it is, or what differs from over
 	over   *document
-	parts  atomic.Pointer[[]member] // of a text as it is, once something was laid over it
-}
-
-// member is one of a canonical JSON object, by name. Those of the spec, and of objects
-// within it, are told one by one: "labels", "spec/title", "spec/guide/phone".
-type member struct {
-	name  string
-	value string // JSON; "" = it is not there
-}
-
-// ofSpec begins the names of members of the spec.
-const ofSpec = "spec/"
-
-// members are those of a text as it is.
-func (d *document) members() ([]member, error) {
-	if known := d.parts.Load(); known != nil {
-		return *known, nil
-	}
-	found, err := membersOf(d.text)
-	if err != nil {
-		return nil, err
-	}
-	d.parts.Store(&found)
-	return found, nil
+	cut    atomic.Pointer[cutting] // of a text as it is, once something was laid over it
 }
 
 // packed makes a document of a text that is much like another; over may be nil.
@@ -52,18 +24,31 @@ func packed(digest string, body []byte, over *document) *document {
 	if over == nil || over.over != nil {
 		return whole
 	}
-	theirs, err := over.members()
+	theirs, err := over.cuts()
 	if err != nil {
 		return whole
 	}
-	ours, err := membersOf(body)
+	differing, err := theirs.difference(body)
 	if err != nil {
 		return whole
 	}
-	if text := written(difference(theirs, ours)); len(text) < len(body) {
+	if text := written(differing); len(text) < len(body) {
 		return &document{digest: digest, text: text, over: over}
 	}
 	return whole
+}
+
+// cuts are the members of a text as it is.
+func (d *document) cuts() (*cutting, error) {
+	if known := d.cut.Load(); known != nil {
+		return known, nil
+	}
+	found, err := cut(d.text)
+	if err != nil {
+		return nil, err
+	}
+	d.cut.Store(found)
+	return found, nil
 }
 
 // together lays documents that are read, and go, at one time side by side. Some hundred thousand small pieces, each where
@@ -92,7 +77,7 @@ func (d *document) body() ([]byte, error) {
 	if d.over == nil {
 		return d.text, nil
 	}
-	theirs, err := d.over.members()
+	theirs, err := d.over.cuts()
 	if err != nil {
 		return nil, err
 	}
@@ -100,46 +85,8 @@ func (d *document) body() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configuration: kept document %s: %w", d.digest, err)
 	}
-	return joined(laid(theirs, differing)), nil
+	return joined(laid(theirs.members, differing)), nil
 }
-
-var errShape = errors.New("it is not an object with a spec of plain names")
-
-// membersOf cuts an effective document into its members, by name.
-func membersOf(text []byte) ([]member, error) {
-	if !gjson.ValidBytes(text) {
-		return nil, errShape
-	}
-	out := cut(nil, "", gjson.ParseBytes(text))
-	if !slices.ContainsFunc(out, func(m member) bool { return strings.HasPrefix(m.name, ofSpec) }) {
-		return nil, errShape
-	}
-	if slices.ContainsFunc(out, func(m member) bool { return strings.ContainsFunc(m.name, notPlain) }) {
-		return nil, errShape
-	}
-	slices.SortFunc(out, func(a, b member) int { return cmp.Compare(a.name, b.name) })
-	return out, nil
-}
-
-// cut adds the members of an object whose names begin with a prefix.
-func cut(out []member, prefix string, object gjson.Result) []member {
-	object.ForEach(func(key, value gjson.Result) bool {
-		name := prefix + key.String()
-		if strings.Contains(key.String(), "/") {
-			name = "\x00" // not plain
-		}
-		if strings.HasPrefix(name+"/", ofSpec) && value.IsObject() && strings.Trim(value.Raw, "{} \t\r\n") != "" {
-			out = cut(out, name+"/", value)
-		} else {
-			out = append(out, member{name, value.Raw})
-		}
-		return true
-	})
-	return out
-}
-
-// notPlain reports what a name could not hold between quotes as it is.
-func notPlain(r rune) bool { return r < ' ' || r == '"' || r == '\\' || r == utf8.RuneError }
 
 // joined is the JSON object of members in order.
 func joined(members []member) []byte {
@@ -171,27 +118,6 @@ func join(out []byte, members []member, named int) []byte {
 		out = join(out, members[from:i], len(prefix))
 	}
 	return append(out, '}')
-}
-
-// difference are the members of one object that another has not, or has otherwise; those that only the other has are nil.
-func difference(theirs, ours []member) []member {
-	var out []member
-	for len(theirs) > 0 || len(ours) > 0 {
-		switch {
-		case len(ours) == 0 || len(theirs) > 0 && theirs[0].name < ours[0].name:
-			out = append(out, member{name: theirs[0].name})
-			theirs = theirs[1:]
-		case len(theirs) == 0 || ours[0].name < theirs[0].name:
-			out = append(out, ours[0])
-			ours = ours[1:]
-		default:
-			if ours[0].value != theirs[0].value {
-				out = append(out, ours[0])
-			}
-			theirs, ours = theirs[1:], ours[1:]
-		}
-	}
-	return out
 }
 
 // laid are the members with differing ones in place of those of their names.
