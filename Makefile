@@ -79,7 +79,7 @@ suites: $(SUMMARY)
 	if [ -d admin/e2e ]; then $(MAKE) build; $(SUMMARY) run browser -- deploy/dev/browser.sh; fi; fi
 
 # Readers of outside text, as package:target, and how long each is fed nonsense.
-FUZZ ?= schema/kind:FuzzReadFiles internal/expr:FuzzCompile internal/form:FuzzCompile internal/workflow:FuzzFlow internal/document/layout:FuzzDecode \
+FUZZ ?= schema/kind:FuzzReadFiles schema/kind:FuzzParseJSON internal/expr:FuzzCompile internal/form:FuzzCompile internal/workflow:FuzzFlow internal/document/layout:FuzzDecode \
 	internal/interchange/bpmn:FuzzRead internal/interchange/record:FuzzRead internal/interchange/table:FuzzReadCSV internal/interchange/table:FuzzReadXLSX
 FUZZTIME ?= 20s
 
