@@ -18,6 +18,7 @@ const sequenceOverlap = 64
 
 // heads remembers the heads that moved last, as far as each look reaches back.
 type heads struct {
+	turn sync.Mutex // one brings snapshots up to date at a time: a slower one would put older snapshots over newer
 	mu   sync.Mutex
 	near map[string]int // revisions by tenant; replaced, never changed
 	done map[string]int // near, when every snapshot there was had been brought up to it
@@ -66,6 +67,8 @@ func (s *Service) Run(ctx context.Context) error {
 // Refresh looks at the head sequence and builds anew the snapshots that are
 // behind. Readers keep the old one until the new one stands.
 func (s *Service) Refresh(ctx context.Context) error {
+	s.heads.turn.Lock()
+	defer s.heads.turn.Unlock()
 	s.heads.mu.Lock()
 	from := max(0, s.heads.last-sequenceOverlap)
 	s.heads.mu.Unlock()
